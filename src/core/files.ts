@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+
+/**
+ * Writes a file so that no reader ever sees half of it: temporary file in the same folder, fsync, rename, fsync of the folder.
+ * `mode` defaults to 0600, since everything in the home is private to its owner.
+ */
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, `.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = openSync(temporary, 'wx', mode);
+    try {
+      const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+      let written = 0;
+      while (written < bytes.length) written += writeSync(file, bytes, written);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(folder);
+}
+
+/** Makes a rename inside the folder durable. Not every platform can open a folder; there the rename alone must do. */
+export function syncFolder(folder: string): void {
+  let handle: number | undefined;
+  try {
+    handle = openSync(folder, 'r');
+    fsyncSync(handle);
+  } catch {
+    // Windows refuses to open folders; nothing is lost but the guarantee against power failure.
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** Whether `path` is `folder` itself or lies under it. Both must be absolute and resolved. */
+export function isInside(folder: string, path: string): boolean {
+  const step = relative(folder, path);
+  return (
+    step === '' || (!step.startsWith(`..${sep}`) && step !== '..' && !/^[a-zA-Z]:/.test(step) && !step.startsWith(sep))
+  );
+}

@@ -1,0 +1,45 @@
+/** Every hard bound of the program, unit last in its name, with the reason for the value. */
+export const LIMITS = {
+  /** A human-written note above this is almost surely a data dump; reading it would stall a refresh. */
+  documentBytesMax: 8 * 1024 * 1024,
+  /** One refresh reads at most this many files of one root, so a mistaken root such as `/` ends. */
+  filesPerRootMax: 200_000,
+  /** A chunk aims for this length: the encoder reads its first 128 pieces (about 600 characters). */
+  chunkCharsMax: 800,
+  /** A code fence or a table row is kept whole up to here, then cut at a line. */
+  chunkAtomCharsMax: 3_200,
+  /** A document that would give more chunks than this is skipped by name. */
+  chunksPerDocumentMax: 20_000,
+  /** Prompts above this are refused; agents paste files, people do not type this much. */
+  promptCharsMax: 200_000,
+  /** Only this much of a long prompt is used as a query; the end of a prompt usually holds the question. */
+  queryCharsMax: 8_000,
+  budgetTokensMin: 200,
+  budgetTokensMax: 20_000,
+  /** Clients cut tool results near 20,000 characters. */
+  packCharsMax: 18_000,
+  searchResultsMax: 50,
+  listResultsMax: 500,
+  memoryCharsMin: 8,
+  memoryCharsMax: 2_000,
+  stateValueCharsMax: 2_000,
+  stateKeyCharsMax: 120,
+  reasonCharsMax: 1_000,
+  tagCharsMax: 60,
+  tagsMax: 32,
+  projectIdCharsMax: 64,
+  aliasesMax: 64,
+  aliasCharsMax: 120,
+  descriptionCharsMax: 2_000,
+  rootsMax: 64,
+  workspacesMax: 64,
+  projectsMax: 1_000,
+  registryBytesMax: 4 * 1024 * 1024,
+  configBytesMax: 256 * 1024,
+  /** Body of one HTTP request and length of one line on stdio. */
+  bodyBytesMax: 2 * 1024 * 1024,
+  stagedDocumentCharsMax: 1_000_000,
+  interactionCharsMax: 100_000,
+  /** How long an operation waits for a lock of another process before it answers LOCKED. */
+  lockWaitMsMax: 10_000,
+} as const;
