@@ -48,3 +48,8 @@ export function isInside(folder: string, path: string): boolean {
     step === '' || (!step.startsWith(`..${sep}`) && step !== '..' && !/^[a-zA-Z]:/.test(step) && !step.startsWith(sep))
   );
 }
+
+/** Whether a vector store address lies outside the local file system. */
+export function isRemoteUri(uri: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(uri) && !uri.startsWith('file://');
+}

@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { AtoCore } from '../app/atocore.ts';
+
+export type Scope = 'read' | 'write' | 'admin';
+
+/** Who calls. A `person` acted at a terminal, on the page or with an admin token; an `agent` is anything behind MCP. */
+export interface Principal {
+  kind: 'person' | 'agent';
+  name: string;
+  scope: Scope;
+}
+
+export interface Progress {
+  done: number;
+  /** Absent while it is not known yet. */
+  total?: number;
+  message: string;
+}
+
+/** Everything that a handler may know of its call. */
+export interface Call {
+  app: AtoCore;
+  principal: Principal;
+  signal?: AbortSignal | undefined;
+  progress?: ((progress: Progress) => void) | undefined;
+  /** The caller's working folder, used as evidence when the input names none. */
+  cwd?: string | undefined;
+}
+
+/** What a person is asked, and how they can do it themselves where they cannot be asked. */
+export interface PersonAct {
+  question: string;
+  /** The command line that does the same, ready to paste. */
+  command: string;
+  /** Path on the web page, below the service's address. */
+  page: string;
+}
+
+/** One operation of the table. Faces are generated from it or call it; none of them decides anything itself. */
+export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  name: string;
+  title: string;
+  /** For models: what it answers and when to call it. */
+  description: string;
+  scope: Scope;
+  input: Input;
+  output: Output;
+  /** Changes nothing that any caller could see. Every read-scope operation, and no other. */
+  readOnly: boolean;
+  destructive?: boolean;
+  idempotent?: boolean;
+  /** Present when the act changes trust; undefined for inputs that only plan. */
+  person?: (input: z.output<Input>) => PersonAct | undefined;
+  handler: (call: Call, input: z.output<Input>) => Promise<z.output<Output>>;
+}
+
+/** Keeps the types of one operation while it goes into the table. */
+export function defineOperation<Input extends z.ZodType, Output extends z.ZodType>(operation: Operation<Input, Output>): Operation {
+  return operation as unknown as Operation;
+}
+
+const RANK: Record<Scope, number> = { read: 0, write: 1, admin: 2 };
+
+/** Whether a caller of scope `held` may see and call an operation of scope `wanted`. */
+export function scopeAllows(held: Scope, wanted: Scope): boolean {
+  return RANK[held] >= RANK[wanted];
+}

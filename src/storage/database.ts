@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
+import { AtoError, systemCode } from '../core/errors.ts';
+import { assertSchemaKnown, migrate, pendingMigrations } from './migrate.ts';
+
+export type { Database } from 'better-sqlite3';
+
+/** The driver blocks the event loop while it waits for a lock, so it waits this little and writers poll between awaits. */
+const DRIVER_BUSY_MS = 50;
+const POLL_MS = 10;
+
+/**
+ * Opens the database, creating and migrating it when needed. `beforeMigration` runs once before the first step on a database that
+ * already holds data (a verified snapshot belongs there). Throws SCHEMA_NEWER, CORRUPT, READ_ONLY or LOCKED.
+ */
+export async function openDatabase(
+  path: string,
+  busyTimeoutMs: number,
+  beforeMigration?: (db: Database) => Promise<void>,
+): Promise<Database> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const existed = existsSync(path);
+  const db = new BetterSqlite3(path, { timeout: DRIVER_BUSY_MS });
+  try {
+    assertSchemaKnown(db);
+    await retryBusy(busyTimeoutMs, () => db.pragma('journal_mode = WAL'));
+    // FULL: what was acknowledged survives a power failure too, not only the death of a process.
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('temp_store = MEMORY');
+    db.pragma('cache_size = -65536');
+    db.pragma('mmap_size = 268435456');
+    if (pendingMigrations(db).length > 0) {
+      if (existed) await beforeMigration?.(db);
+      await retryBusy(busyTimeoutMs, () => migrate(db));
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens an existing database file for reading only, whatever its schema. */
+export function openReadOnly(path: string): Database {
+  return new BetterSqlite3(path, { readonly: true, fileMustExist: true, timeout: DRIVER_BUSY_MS });
+}
+
+/**
+ * Runs `work` in one immediate transaction, waiting for other writers without blocking the event loop. `work` is synchronous and
+ * must have no effect outside the database, since it runs again when the lock was missed. Throws LOCKED after `busyTimeoutMs`.
+ */
+export function writeTransaction<T>(db: Database, busyTimeoutMs: number, work: () => T): Promise<T> {
+  const transaction = db.transaction(work);
+  return retryBusy(busyTimeoutMs, () => transaction.immediate());
+}
+
+/** Repeats a synchronous step while SQLite answers BUSY, pausing between tries; LOCKED after `timeoutMs`. */
+export async function retryBusy<T>(timeoutMs: number, step: () => T): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return step();
+    } catch (error) {
+      const code = systemCode(error);
+      if (code !== 'SQLITE_BUSY' && code !== 'SQLITE_LOCKED') throw error;
+      if (performance.now() >= deadline) {
+        throw new AtoError(
+          'LOCKED',
+          `Another process kept the store busy for more than ${timeoutMs} ms.`,
+          'Try again in a moment; `atocore status` shows who holds it.',
+          {},
+          error,
+        );
+      }
+    }
+    await new Promise((done) => setTimeout(done, POLL_MS));
+  }
+}
+
+const statements = new WeakMap<Database, Map<string, Statement>>();
+
+/** A prepared statement, prepared once per database and text. */
+export function sql(db: Database, text: string): Statement {
+  let known = statements.get(db);
+  if (!known) {
+    known = new Map();
+    statements.set(db, known);
+  }
+  let statement = known.get(text);
+  if (!statement) {
+    statement = db.prepare(text);
+    known.set(text, statement);
+  }
+  return statement;
+}
