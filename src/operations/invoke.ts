@@ -49,7 +49,8 @@ export function parseInput(operation: Operation, rawInput: unknown): unknown {
 
 function describeIssue(issue: z.core.$ZodIssue, rawInput: unknown): string {
   let value: unknown = rawInput;
-  for (const step of issue.path) value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined;
+  for (const step of issue.path)
+    value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined;
   const shown = value === undefined || typeof value === 'object' ? '' : ` = ${JSON.stringify(value)?.slice(0, 60)}`;
   return `${issue.path.join('.') || 'arguments'}${shown}: ${issue.message}`;
 }

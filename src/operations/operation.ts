@@ -55,7 +55,9 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
 }
 
 /** Keeps the types of one operation while it goes into the table. */
-export function defineOperation<Input extends z.ZodType, Output extends z.ZodType>(operation: Operation<Input, Output>): Operation {
+export function defineOperation<Input extends z.ZodType, Output extends z.ZodType>(
+  operation: Operation<Input, Output>,
+): Operation {
   return operation as unknown as Operation;
 }
 
