@@ -1,37 +1,156 @@
+import { dirname, join } from 'node:path';
 import type { Config } from '../config/load.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { LIMITS } from '../core/limits.ts';
+import { createLog, type Log } from '../core/log.ts';
+import { createEmbedder } from '../embedding/create-embedder.ts';
 import type { Embedder } from '../embedding/embedder.ts';
-import type { Registry } from '../projects/registry.ts';
-import type { Database } from '../storage/database.ts';
-import type { VectorStore } from '../storage/vector-store.ts';
+import { CHUNKING_VERSION } from '../ingestion/chunk.ts';
+import { createRegistry, type Registry } from '../projects/registry.ts';
+import { openDatabase, writeTransaction } from '../storage/database.ts';
+import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
+import type { Store } from '../storage/store.ts';
+import { type ActivityLock, createActivityLock, type FileLock, takeLock } from '../storage/store-lock.ts';
+import { createBackgroundIndex } from './background-index.ts';
+import { type Change, watchChanges } from './watch-changes.ts';
 
-/** Every handle on one generation of the stored data. Never kept beyond the `withStore` call that gave it. */
-export interface Store {
-  readonly db: Database;
-  /** Undefined when the embedder is off or cannot be loaded; search is lexical then. */
-  readonly vectors: VectorStore | undefined;
-  readonly embedder: Embedder | undefined;
-  readonly generation: number;
-  /** Runs a synchronous write in one immediate transaction, waiting for other processes. Throws LOCKED. */
-  write<T>(work: () => T): Promise<T>;
-}
+export type { Change } from './watch-changes.ts';
 
-/** What changed, as far as resources and lists are concerned; another process may have done it. */
-export interface Change {
-  kind: 'projects' | 'state' | 'memories' | 'documents';
-  project?: string;
-}
-
-/** The whole product without a face. Made by `createAtoCore`; nothing is opened, locked or loaded before the first use. */
+/** The whole product without a face. Nothing is opened, locked or loaded before the first use. */
 export interface AtoCore {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
   readonly registry: Registry;
+  readonly activity: ActivityLock;
+  /** Folder of the locks between processes. */
+  readonly lockFolder: string;
   /** Runs one operation's work on the store of the current generation, opening (and migrating) it when needed. */
   withStore<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /** Closes every handle on the store, so that its files can be replaced; the next `withStore` opens it anew. */
+  releaseStore(): Promise<void>;
+  /** Fills in pending vectors behind the caller, while this process lives. Answers when none is pending or `close` was called. */
+  indexBehind(): Promise<void>;
   /** Reports changes by this and other processes until the returned function is called. Opens nothing by itself. */
   watch(listener: (change: Change) => void): () => void;
   close(): Promise<void>;
+}
+
+export interface AtoCoreOverrides {
+  clock?: Clock;
+  log?: Log;
+  /** A process that lives long resumes pending vectors at its first use of the store. Default false. */
+  longLived?: boolean;
+}
+
+/** The composition root: the only place that puts the parts together. */
+export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}): AtoCore {
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLog(config.log_level);
+  const lockFolder = join(dirname(config.db_path), 'locks');
+  const activity = createActivityLock(lockFolder);
+  const embedder = createEmbedder(config.embedder, { modelsFolder: join(config.home, 'data', 'models') });
+  let opened: Promise<Store> | undefined;
+  let presence: FileLock | undefined;
+  let resumed = false;
+  let closed = false;
+
+  const openStore = async (generation: number): Promise<Store> => {
+    presence ??= await takeLock(lockFolder, 'presence', 'shared', LIMITS.lockWaitMsMax);
+    return composeStore(config, embedder, generation);
+  };
+
+  const currentStore = async (generation: number): Promise<Store> => {
+    const present = await opened?.catch(() => undefined);
+    if (present && present.generation !== generation) {
+      closeStore(present);
+      opened = undefined;
+    }
+    opened ??= openStore(generation);
+    try {
+      return await opened;
+    } catch (error) {
+      opened = undefined;
+      throw error;
+    }
+  };
+
+  const app: AtoCore = {
+    config,
+    clock,
+    log,
+    registry: createRegistry(config.registry_path, lockFolder, LIMITS.lockWaitMsMax),
+    activity,
+    lockFolder,
+    async withStore(work) {
+      const { generation, leave } = await activity.enter(LIMITS.lockWaitMsMax);
+      try {
+        const store = await currentStore(generation);
+        if (overrides.longLived && !resumed) {
+          resumed = true;
+          void app.indexBehind();
+        }
+        return await work(store);
+      } finally {
+        leave();
+      }
+    },
+    async releaseStore() {
+      const present = await opened?.catch(() => undefined);
+      opened = undefined;
+      if (present) closeStore(present);
+      presence?.release();
+      presence = undefined;
+    },
+    indexBehind: () => index.run(),
+    watch: (listener) => watchChanges({ opened: () => opened, registry: app.registry, log }, listener),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await index.stop();
+      await app.releaseStore();
+      await embedder?.close();
+      activity.close();
+    },
+  };
+  const index = createBackgroundIndex(app);
+  return app;
+}
+
+async function composeStore(config: Config, embedder: Embedder | undefined, generation: number): Promise<Store> {
+  const db = await openDatabase(config.db_path, config.busy_timeout_ms);
+  // The chunking is part of the identity of an index: other cuts are other vectors.
+  const indexEmbedder = embedder && {
+    ...bindEmbedder(embedder),
+    fingerprint: `${embedder.fingerprint}${CHUNKING_VERSION}`,
+  };
+  return {
+    db,
+    dbPath: config.db_path,
+    embedder: indexEmbedder,
+    vectors:
+      indexEmbedder && createLanceVectorStore(config.vector_uri, indexEmbedder.fingerprint, indexEmbedder.dimensions),
+    degraded: embedder
+      ? []
+      : [{ component: 'embedder', reason: 'switched off by ATOCORE_EMBEDDER=none; search is lexical' }],
+    generation,
+    write: (work) => writeTransaction(db, config.busy_timeout_ms, work),
+  };
+}
+
+function bindEmbedder(embedder: Embedder): Embedder {
+  const { name, dimensions, fingerprint, fusionWeight } = embedder;
+  return {
+    name,
+    dimensions,
+    fingerprint,
+    fusionWeight,
+    embed: (texts, options) => embedder.embed(texts, options),
+    close: () => embedder.close(),
+  };
+}
+
+function closeStore(store: Store): void {
+  store.vectors?.close();
+  if (store.db.open) store.db.close();
 }

@@ -1,0 +1,86 @@
+import type { Log } from '../core/log.ts';
+import type { Registry } from '../projects/registry.ts';
+import { type Database, sql } from '../storage/database.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What changed, as far as resources and lists are concerned; another process may have done it. */
+export interface Change {
+  kind: 'projects' | 'state' | 'memories' | 'documents';
+  project?: string;
+}
+
+const POLL_MS = 400;
+
+interface Watched {
+  opened: () => Promise<Store> | undefined;
+  registry: Registry;
+  log: Log;
+}
+
+interface Seen {
+  generation: number;
+  history: number;
+  refreshed: string;
+}
+
+/**
+ * Polls what any process may have changed: the registry file by its stamp, rows by the newest history id and refresh time. SQLite has
+ * no notification between processes; `data_version` makes an idle poll one cheap pragma. The timer keeps no process alive.
+ */
+export function watchChanges(watched: Watched, listener: (change: Change) => void): () => void {
+  let projects: unknown;
+  let dataVersion: string | undefined;
+  let seen: Seen | undefined;
+
+  const poll = async (): Promise<void> => {
+    const { snapshot } = watched.registry.loadOrLast();
+    if (projects !== undefined && projects !== snapshot) listener({ kind: 'projects' });
+    projects = snapshot;
+    const store = await watched.opened()?.catch(() => undefined);
+    if (!store?.db.open) return;
+    const version = `${store.generation}-${store.db.pragma('data_version', { simple: true })}-${totalChanges(store.db)}`;
+    if (version === dataVersion) return;
+    dataVersion = version;
+    seen = reportRows(store, seen, listener);
+  };
+
+  const timer = setInterval(() => {
+    poll().catch((error: unknown) =>
+      watched.log.debug({ err: error }, 'looking for changes failed; the next look tries again'),
+    );
+  }, POLL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function totalChanges(db: Database): number {
+  return (sql(db, 'SELECT total_changes() AS n').get() as { n: number }).n;
+}
+
+function reportRows(store: Store, seen: Seen | undefined, listener: (change: Change) => void): Seen {
+  const newest = (sql(store.db, 'SELECT coalesce(max(id), 0) AS id FROM history').get() as { id: number }).id;
+  const refreshed = (
+    sql(store.db, `SELECT coalesce(max(finished_at), '') AS at FROM refreshes`).get() as { at: string }
+  ).at;
+  const now: Seen = { generation: store.generation, history: newest, refreshed };
+  if (!seen) return now;
+  if (seen.generation !== now.generation) {
+    listener({ kind: 'projects' });
+    return now;
+  }
+  const rows = sql(
+    store.db,
+    'SELECT DISTINCT project, substr(subject, 1, 6) AS kind FROM history WHERE id > ? LIMIT 200',
+  ).all(seen.history) as {
+    project: string;
+    kind: string;
+  }[];
+  for (const row of rows) listener({ kind: row.kind === 'memory' ? 'memories' : 'state', project: row.project });
+  if (refreshed !== seen.refreshed) {
+    const projects = sql(store.db, 'SELECT project FROM refreshes WHERE finished_at > ?').all(seen.refreshed) as {
+      project: string;
+    }[];
+    for (const { project } of projects) listener({ kind: 'documents', project });
+  }
+  return now;
+}

@@ -1,0 +1,43 @@
+import { AtoError } from '../core/errors.ts';
+import { sql } from '../storage/database.ts';
+import type { Store } from '../storage/store.ts';
+
+/** A stored pack with everything that explains it. */
+export interface Receipt {
+  id: string;
+  project: string | null;
+  query: string;
+  created_at: string;
+  pack: Record<string, unknown>;
+}
+
+export async function saveReceipt(store: Store, receipt: Omit<Receipt, 'pack'> & { pack: object }): Promise<void> {
+  await store.write(() =>
+    sql(
+      store.db,
+      'INSERT INTO receipts (id, project, query, pack, created_at) VALUES (@id, @project, @query, @pack, @created_at)',
+    ).run({
+      ...receipt,
+      pack: JSON.stringify(receipt.pack),
+    }),
+  );
+}
+
+/** Throws NOT_FOUND for an id that was never given or whose retention ended. */
+export function getReceipt(store: Store, id: string): Receipt {
+  const row = sql(store.db, 'SELECT * FROM receipts WHERE id = ?').get(id) as
+    | (Omit<Receipt, 'pack'> & { pack: string })
+    | undefined;
+  if (!row)
+    throw new AtoError(
+      'NOT_FOUND',
+      `No receipt has the id "${id.slice(0, 80)}".`,
+      'Receipts are kept for ATOCORE_RECEIPT_DAYS days.',
+    );
+  return { ...row, pack: JSON.parse(row.pack) as Record<string, unknown> };
+}
+
+/** Removes receipts older than `before` (ISO-8601 UTC); answers how many. */
+export function pruneReceipts(store: Store, before: string): Promise<number> {
+  return store.write(() => sql(store.db, 'DELETE FROM receipts WHERE created_at < ?').run(before).changes);
+}

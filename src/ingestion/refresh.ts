@@ -1,0 +1,335 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { isoTime } from '../core/clock.ts';
+import { AtoError, toAtoError } from '../core/errors.ts';
+import { sha256 } from '../core/ids.ts';
+import { LIMITS } from '../core/limits.ts';
+import { type IngestRoot, normalizeSubpath, type Project, resolveRoot } from '../projects/project.ts';
+import { type Database, sql } from '../storage/database.ts';
+import { CHUNKING_VERSION, chunkDocument } from './chunk.ts';
+import { decodeDocument } from './decode.ts';
+import {
+  type DocumentRow,
+  documentsOf,
+  moveDocument,
+  type PreparedDocument,
+  putDocument,
+  removeDocument,
+  touchDocument,
+} from './document-store.ts';
+import { parseDocument } from './parse-markdown.ts';
+import { type ScannedFile, scanRoot } from './scan.ts';
+import { pathSignal } from './signal.ts';
+
+export type RefreshStatus = 'ingested' | 'partial' | 'unchanged' | 'nothing_to_ingest';
+
+/** What a refresh did. Paths are relative to their source, in the form `source:path`. */
+export interface RefreshReport {
+  project: string;
+  status: RefreshStatus;
+  roots_ingested: string[];
+  roots_skipped: { root: string; reason: string }[];
+  documents: {
+    added: number;
+    changed: number;
+    unchanged: number;
+    removed: number;
+    failed: { path: string; error: string }[];
+  };
+}
+
+export interface RefreshInput {
+  project: Project;
+  sources: Record<string, string>;
+  /** Reads every file again, whatever its size and time say. */
+  full: boolean;
+  clock: Clock;
+  db: Database;
+  write: <T>(work: () => T) => Promise<T>;
+  signal?: AbortSignal | undefined;
+  progress?: ((done: number, total: number) => void) | undefined;
+  /** Called inside the transaction that stores or removes a document, for indexes that are kept beside it. */
+  onStored?: (db: Database, id: number, document: PreparedDocument) => void;
+  onRemoved?: (db: Database, id: number) => void;
+}
+
+interface FoundFile extends ScannedFile {
+  source: string;
+  /** Relative to the source. */
+  path: string;
+  absolute: string;
+}
+
+/** A transaction holds the write lock at most about this long, so that other writers are never kept waiting for a whole tree. */
+const WRITE_SLICE_MS = 150;
+
+/** Brings the stored documents of a project up to what its ingest roots hold. The caller holds the project's refresh lock. */
+export async function refreshProject(input: RefreshInput): Promise<RefreshReport> {
+  const report: RefreshReport = {
+    project: input.project.id,
+    status: 'unchanged',
+    roots_ingested: [],
+    roots_skipped: [],
+    documents: { added: 0, changed: 0, unchanged: 0, removed: 0, failed: [] },
+  };
+  const found = scanRoots(input, report);
+  const known = documentsOf(input.db, input.project.id);
+  if (report.roots_ingested.length > 0 || input.project.ingest_roots.length === 0) {
+    const vanished = findVanished(known, found, report);
+    await storeFiles(input, found, known, vanished, report);
+    await removeVanished(input, vanished, report);
+  }
+  report.status = statusOf(report, found.size + known.size);
+  await recordRefresh(input, report);
+  return report;
+}
+
+const rootName = (root: IngestRoot) => `${root.source}:${root.subpath}`;
+
+function scanRoots(input: RefreshInput, report: RefreshReport): Map<string, FoundFile> {
+  const found = new Map<string, FoundFile>();
+  for (const root of input.project.ingest_roots) {
+    const name = rootName(root);
+    try {
+      const folder = resolveRoot(root, input.sources);
+      if (folder === undefined) {
+        report.roots_skipped.push({ root: name, reason: 'the folder does not exist' });
+        continue;
+      }
+      const normal = normalizeSubpath(root.subpath);
+      const base = 'subpath' in normal ? normal.subpath : root.subpath;
+      const scan = scanRoot(folder, { filesMax: LIMITS.filesPerRootMax, bytesMax: LIMITS.documentBytesMax });
+      for (const file of scan.files) {
+        const path = posix.join(base, file.relativePath);
+        found.set(`${root.source}:${path}`, {
+          ...file,
+          source: root.source,
+          path,
+          absolute: join(folder, file.relativePath),
+        });
+      }
+      for (const skip of scan.skipped)
+        report.documents.failed.push({ path: `${root.source}:${posix.join(base, skip.path)}`, error: skip.reason });
+      report.roots_ingested.push(name);
+    } catch (error) {
+      report.roots_skipped.push({ root: name, reason: toAtoError(error).message });
+    }
+  }
+  return found;
+}
+
+/**
+ * Known documents that no root holds any more. Those of a root that could not be read, or under a path that failed, stay: not seeing a
+ * file is not the same as its being gone (case C42).
+ */
+function findVanished(
+  known: Map<string, DocumentRow>,
+  found: Map<string, FoundFile>,
+  report: RefreshReport,
+): Map<string, DocumentRow> {
+  const unseen = [
+    ...report.roots_skipped.map((skip) => skip.root),
+    ...report.documents.failed.map((failure) => failure.path),
+  ].map((name) => name.replace(/:\.$/, ':'));
+  const vanished = new Map<string, DocumentRow>();
+  for (const [key, row] of known) {
+    const covered = unseen.some((name) => key === name || key.startsWith(name.endsWith(':') ? name : `${name}/`));
+    if (!found.has(key) && !covered) vanished.set(key, row);
+  }
+  return vanished;
+}
+
+async function storeFiles(
+  input: RefreshInput,
+  found: Map<string, FoundFile>,
+  known: Map<string, DocumentRow>,
+  vanished: Map<string, DocumentRow>,
+  report: RefreshReport,
+): Promise<void> {
+  const moved = new Map([...vanished].map(([key, row]) => [row.sha256, key]));
+  const files = [...found].filter(([key, file]) => {
+    const row = known.get(key);
+    const same =
+      row &&
+      !input.full &&
+      row.size_bytes === file.size_bytes &&
+      row.mtime_ms === file.mtime_ms &&
+      row.chunking === CHUNKING_VERSION;
+    if (same) report.documents.unchanged += 1;
+    return !same;
+  });
+  let at = 0;
+  while (at < files.length) {
+    if (input.signal?.aborted)
+      throw new AtoError(
+        'INTERRUPTED',
+        `The refresh of ${input.project.id} was cancelled.`,
+        'What was stored so far stays; refresh again to go on.',
+      );
+    const batch: (() => void)[] = [];
+    const sliceEnd = performance.now() + WRITE_SLICE_MS;
+    for (; at < files.length && performance.now() < sliceEnd; at += 1) {
+      const [key, file] = files[at]!;
+      const step = prepareStep(input, file, known.get(key), { moved, vanished }, report);
+      if (step) batch.push(step);
+    }
+    if (batch.length > 0) await input.write(() => batch.forEach((step) => step()));
+    input.progress?.(at, files.length);
+    await new Promise((next) => setImmediate(next));
+  }
+}
+
+/** Reads and cuts one file now; answers what is left to do inside the transaction. A failure is named and the rest goes on (case F11). */
+function prepareStep(
+  input: RefreshInput,
+  file: FoundFile,
+  row: DocumentRow | undefined,
+  moves: { moved: Map<string, string>; vanished: Map<string, DocumentRow> },
+  report: RefreshReport,
+): (() => void) | undefined {
+  const { documents } = report;
+  try {
+    const read = readStable(file);
+    const digest = sha256(read.bytes);
+    if (row && row.sha256 === digest && row.chunking === CHUNKING_VERSION && !input.full) {
+      documents.unchanged += 1;
+      return () => touchDocument(input.db, row.id, read.size_bytes, read.mtime_ms);
+    }
+    const prepared = prepareDocument(input, file, read, digest);
+    if ('skip' in prepared) {
+      documents.failed.push({ path: `${file.source}:${file.path}`, error: prepared.skip });
+      // What was stored of it is no longer what the file says.
+      return row && (() => dropDocument(input, row.id));
+    }
+    const origin = row ? undefined : takeMove(moves, digest, prepared);
+    if (origin) {
+      documents.changed += 1;
+      return () => moveDocument(input.db, origin.id, prepared);
+    }
+    if (row) documents.changed += 1;
+    else documents.added += 1;
+    return () => {
+      const id = putDocument(input.db, prepared, row);
+      input.onStored?.(input.db, id, prepared);
+    };
+  } catch (error) {
+    documents.failed.push({ path: `${file.source}:${file.path}`, error: describeReadError(error) });
+    return undefined;
+  }
+}
+
+function takeMove(
+  moves: { moved: Map<string, string>; vanished: Map<string, DocumentRow> },
+  digest: string,
+  to: PreparedDocument,
+): DocumentRow | undefined {
+  const key = moves.moved.get(digest);
+  const origin = key === undefined ? undefined : moves.vanished.get(key);
+  if (!origin || origin.title !== to.title || origin.doc_date !== to.doc_date || origin.chunking !== CHUNKING_VERSION)
+    return undefined;
+  moves.vanished.delete(key!);
+  return origin;
+}
+
+interface ReadFile {
+  bytes: Buffer;
+  size_bytes: number;
+  mtime_ms: number;
+}
+
+/** Reads a file; when it changed meanwhile once more, and then fails: half of a text must not be stored. */
+function readStable(file: FoundFile): ReadFile {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const handle = openSync(file.absolute, 'r');
+    try {
+      const before = fstatSync(handle);
+      if (before.size > LIMITS.documentBytesMax)
+        throw new AtoError('TOO_LARGE', `larger than ${LIMITS.documentBytesMax} bytes`);
+      const bytes = readFileSync(handle);
+      const after = fstatSync(handle);
+      if (before.mtimeMs === after.mtimeMs && before.size === after.size && bytes.length === after.size) {
+        return { bytes, size_bytes: after.size, mtime_ms: after.mtimeMs };
+      }
+    } finally {
+      closeSync(handle);
+    }
+  }
+  throw new AtoError('CONFLICT', 'the file changed while it was read');
+}
+
+function prepareDocument(
+  input: RefreshInput,
+  file: FoundFile,
+  read: ReadFile,
+  digest: string,
+): PreparedDocument | { skip: string } {
+  const decoded = decodeDocument(read.bytes);
+  if ('skip' in decoded) return { skip: decoded.skip };
+  const parsed = parseDocument(decoded.text, file.path);
+  const chunks = chunkDocument(parsed);
+  if (chunks.length > LIMITS.chunksPerDocumentMax) return { skip: `more than ${LIMITS.chunksPerDocumentMax} chunks` };
+  return {
+    project: input.project.id,
+    source: file.source,
+    path: file.path,
+    title: parsed.title,
+    doc_date: parsed.date ?? null,
+    tags: parsed.tags,
+    signal: pathSignal(file.path, parsed.title),
+    encoding: decoded.encoding,
+    sha256: digest,
+    size_bytes: read.size_bytes,
+    mtime_ms: read.mtime_ms,
+    warning: parsed.frontMatterError ?? null,
+    ingested_at: isoTime(input.clock.now()),
+    text: chunks.map((chunk) => chunk.text).join('\n'),
+    chunks,
+  };
+}
+
+function describeReadError(error: unknown): string {
+  if (error instanceof AtoError) return error.message;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EACCES' || code === 'EPERM') return 'not readable (permission denied)';
+  if (code === 'ENOENT') return 'vanished while it was read';
+  return code ? `not readable (${code})` : `not readable: ${(error as Error).message}`;
+}
+
+function dropDocument(input: RefreshInput, id: number): void {
+  input.onRemoved?.(input.db, id);
+  removeDocument(input.db, id);
+}
+
+async function removeVanished(
+  input: RefreshInput,
+  vanished: Map<string, DocumentRow>,
+  report: RefreshReport,
+): Promise<void> {
+  const rows = [...vanished.values()];
+  for (let at = 0; at < rows.length; at += 64) {
+    const slice = rows.slice(at, at + 64);
+    await input.write(() => slice.forEach((row) => dropDocument(input, row.id)));
+    report.documents.removed += slice.length;
+  }
+}
+
+function statusOf(report: RefreshReport, documents: number): RefreshStatus {
+  const { added, changed, removed, failed } = report.documents;
+  if (failed.length > 0 || (report.roots_skipped.length > 0 && report.roots_ingested.length > 0)) return 'partial';
+  if (report.roots_ingested.length === 0 && removed === 0) return 'nothing_to_ingest';
+  if (added + changed + removed > 0) return 'ingested';
+  return documents === 0 ? 'nothing_to_ingest' : 'unchanged';
+}
+
+async function recordRefresh(input: RefreshInput, report: RefreshReport): Promise<void> {
+  const shown = { ...report, documents: { ...report.documents, failed: report.documents.failed.slice(0, 100) } };
+  await input.write(() =>
+    sql(input.db, 'INSERT OR REPLACE INTO refreshes (project, finished_at, status, report) VALUES (?, ?, ?, ?)').run(
+      input.project.id,
+      isoTime(input.clock.now()),
+      report.status,
+      JSON.stringify(shown),
+    ),
+  );
+}

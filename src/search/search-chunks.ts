@@ -1,0 +1,150 @@
+import type { Config } from '../config/load.ts';
+import { toAtoError } from '../core/errors.ts';
+import { indexTitle } from '../ingestion/chunk.ts';
+import { scopeToken } from '../ingestion/document-store.ts';
+import { type Database, sql } from '../storage/database.ts';
+import type { Store } from '../storage/store.ts';
+import { fuse, lexicalScore, type Signals } from './fuse.ts';
+import { type CorpusStats, findChunks, findDocuments, scoreCeiling, scoreText, weighTerms } from './lexical.ts';
+import { parseQuery } from './query.ts';
+
+export type SearchMode = 'lexical' | 'semantic' | 'hybrid';
+
+/** A part that could not do its work, and why; the answer went on without it. */
+export interface Degradation {
+  component: string;
+  reason: string;
+}
+
+export interface ChunkHit {
+  chunkId: number;
+  documentId: number;
+  project: string;
+  source: string;
+  path: string;
+  title: string;
+  date: string | null;
+  signal: 'low' | 'normal' | 'high';
+  sha256: string;
+  headingPath: string[];
+  text: string;
+  tokens: number;
+  startLine: number;
+  score: number;
+  signals: Signals;
+}
+
+export interface ChunkSearch {
+  query: string;
+  /** Canonical id; undefined searches all projects. */
+  project?: string | undefined;
+  mode?: SearchMode;
+  limit: number;
+}
+
+const LEXICAL_CHUNKS = 120;
+const LEXICAL_DOCUMENTS = 100;
+const SEMANTIC_CHUNKS = 100;
+
+/**
+ * Finds the best chunks: words by FTS5, meaning by vectors, either list can bring a hit; every candidate is scored on both. When the
+ * vectors cannot be had the answer is lexical and says so. Hits are best first; equal scores keep the order of chunk ids.
+ */
+export async function searchChunks(
+  store: Store,
+  config: Config,
+  search: ChunkSearch,
+): Promise<{ hits: ChunkHit[]; degraded: Degradation[] }> {
+  const mode = search.mode ?? 'hybrid';
+  const terms = parseQuery(search.query);
+  if (terms.length === 0) return { hits: [], degraded: [] };
+  const scope = search.project === undefined ? undefined : scopeToken(search.project);
+  const semantic = mode === 'lexical' ? { similarities: undefined, degraded: [] } : await nearestChunks(store, search);
+  const lexicalIds = mode === 'semantic' ? [] : findChunks(store.db, terms, scope, LEXICAL_CHUNKS);
+  const documents =
+    mode === 'semantic' ? new Map<number, number>() : findDocuments(store.db, terms, scope, LEXICAL_DOCUMENTS);
+  const stats = corpusStats(store.db);
+  const weighed = weighTerms(store.db, terms, stats);
+  const ceiling = scoreCeiling(weighed);
+  const weight = config.rank_semantic ?? store.embedder?.fusionWeight ?? 0;
+  const floor = semantic.similarities ? Math.min(...semantic.similarities.values(), 1) : null;
+  const hits = loadCandidates(
+    store.db,
+    new Set([...lexicalIds, ...(semantic.similarities?.keys() ?? [])]),
+    search.project,
+  ).map((row) => {
+    const title = indexTitle(row.title, row.headingPath, row.date ?? undefined);
+    const parts = scoreText(weighed, { title, body: row.text }, stats);
+    const lexical = mode === 'semantic' ? 0 : lexicalScore(parts, documents.get(row.documentId) ?? 0, ceiling);
+    // Below the end of the list of neighbours a similarity is unknown; the end of the list is its upper bound.
+    const similarity = semantic.similarities ? (semantic.similarities.get(row.chunkId) ?? floor) : null;
+    const fused = fuse(lexical, similarity, parts.miss, mode === 'semantic' ? 1 : weight, pathFactor(row, config));
+    return { ...row, ...fused };
+  });
+  hits.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
+  return { hits: hits.slice(0, search.limit), degraded: semantic.degraded };
+}
+
+async function nearestChunks(
+  store: Store,
+  search: ChunkSearch,
+): Promise<{ similarities: Map<number, number> | undefined; degraded: Degradation[] }> {
+  if (!store.embedder || !store.vectors) return { similarities: undefined, degraded: [...store.degraded] };
+  try {
+    const [vector] = await store.embedder.embed([search.query]);
+    const near = await store.vectors.nearest(vector!, SEMANTIC_CHUNKS, search.project);
+    return {
+      similarities: near.length === 0 ? undefined : new Map(near.map((hit) => [hit.id, hit.similarity])),
+      degraded: [],
+    };
+  } catch (error) {
+    const known = toAtoError(error);
+    return {
+      similarities: undefined,
+      degraded: [{ component: known.code === 'EMBEDDER_UNAVAILABLE' ? 'embedder' : 'vectors', reason: known.message }],
+    };
+  }
+}
+
+type Candidate = Omit<ChunkHit, 'score' | 'signals'>;
+
+/** Reads candidates; a vector whose chunk is gone, or belongs to another project, brings no row (cases C08 and C16). */
+function loadCandidates(db: Database, ids: ReadonlySet<number>, project: string | undefined): Candidate[] {
+  const rows = sql(
+    db,
+    `SELECT c.id AS chunkId, c.document_id AS documentId, c.project, d.source, d.path, d.title, d.doc_date AS date, d.signal, d.sha256,
+       c.heading_path AS headingPath, c.text, c.tokens, c.start_line AS startLine
+     FROM json_each(?) wanted JOIN chunks c ON c.id = wanted.value JOIN documents d ON d.id = c.document_id`,
+  ).all(JSON.stringify([...ids])) as (Omit<Candidate, 'headingPath'> & { headingPath: string })[];
+  return rows
+    .filter((row) => project === undefined || row.project === project)
+    .map((row) => ({ ...row, headingPath: JSON.parse(row.headingPath) as string[] }));
+}
+
+function pathFactor(row: Candidate, config: Config): number {
+  const signal = row.signal === 'high' ? config.rank_high_signal : row.signal === 'low' ? config.rank_low_signal : 1;
+  return row.source === 'drive' ? signal * config.rank_drive : signal;
+}
+
+const statsCache = new WeakMap<Database, { key: string; stats: CorpusStats }>();
+const WORDS_PER_TOKEN = 0.75;
+const AVERAGE_TITLE_WORDS = 12;
+
+/** Size and mean lengths of the corpus; means are taken again when the number of chunks changed. */
+function corpusStats(db: Database): CorpusStats {
+  const { chunks, newest } = sql(db, 'SELECT count(*) AS chunks, max(id) AS newest FROM chunks').get() as {
+    chunks: number;
+    newest: number;
+  };
+  const key = `${chunks}-${newest}`;
+  const cached = statsCache.get(db);
+  if (cached?.key === key) return cached.stats;
+  const { mean } = sql(db, 'SELECT avg(tokens) AS mean FROM chunks').get() as { mean: number | null };
+  const stats = {
+    chunks,
+    averageTitleWords: AVERAGE_TITLE_WORDS,
+    averageBodyWords: Math.max(1, (mean ?? 100) * WORDS_PER_TOKEN),
+  };
+  statsCache.set(db, { key, stats });
+  return stats;
+}
