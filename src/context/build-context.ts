@@ -53,6 +53,7 @@ export interface ContextInput {
   charsMax: number;
   now: Date;
   detection: unknown;
+  isVisible: (project: string) => boolean;
   /** What was already missing before the store was asked. */
   degraded?: readonly { component: string; reason: string }[];
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/load.ts';
 import { contentStems } from '../core/text.ts';
 import { bandOf, isExpired, type Memory } from '../memory/memory.ts';
 import { listMemories } from '../memory/memory-store.ts';
+import { type Ranked, rankByDensity } from '../search/density.ts';
 import { type ChunkHit, type Degradation, searchChunks } from '../search/search-chunks.ts';
 import type { StateEntry } from '../state/entry.ts';
 import { listState } from '../state/state-store.ts';
@@ -43,6 +44,8 @@ export interface GatherInput {
   prompt: string;
   project: string | null;
   now: Date;
+  /** Which projects may be shown when none is in scope. */
+  isVisible: (project: string) => boolean;
 }
 
 const DOCUMENT_HITS = 40;
@@ -68,28 +71,6 @@ export async function gather(input: GatherInput): Promise<Gathered> {
     omitted: documents.omitted,
     degraded: documents.degraded,
   };
-}
-
-interface Ranked<T> {
-  item: T;
-  shared: number;
-  density: number;
-}
-
-/** Shared words per word of the text first, then shared words: a long overview must not win by length (case C13). */
-export function rankByDensity<T>(
-  items: readonly T[],
-  query: ReadonlySet<string>,
-  textOf: (item: T) => string,
-  tie: (a: T, b: T) => number,
-): Ranked<T>[] {
-  return items
-    .map((item) => {
-      const stems = new Set(contentStems(textOf(item)));
-      const shared = [...stems].filter((stem) => query.has(stem)).length;
-      return { item, shared, density: stems.size === 0 ? 0 : shared / stems.size };
-    })
-    .sort((a, b) => b.density - a.density || b.shared - a.shared || tie(a.item, b.item));
 }
 
 function rankState(entries: readonly StateEntry[], query: ReadonlySet<string>): Ranked<StateEntry>[] {
@@ -168,6 +149,7 @@ async function gatherDocuments(input: GatherInput): Promise<Gathered> {
     query: input.prompt,
     project: input.project ?? undefined,
     limit: DOCUMENT_HITS,
+    isVisible: input.isVisible,
   });
   const omitted: Omission[] = [];
   const top = hits[0]?.score ?? 0;

@@ -44,6 +44,8 @@ export interface RefreshInput {
   sources: Record<string, string>;
   /** Reads every file again, whatever its size and time say. */
   full: boolean;
+  /** Whether a project is still in the registry: documents of one that is not may be taken over. */
+  isRegistered: (project: string) => boolean;
   clock: Clock;
   db: Database;
   write: <T>(work: () => T) => Promise<T>;
@@ -190,6 +192,11 @@ function prepareStep(
 ): (() => void) | undefined {
   const { documents } = report;
   try {
+    const owner = row ? undefined : findOwner(input.db, file);
+    if (owner && input.isRegistered(owner.project)) {
+      documents.failed.push({ path: `${file.source}:${file.path}`, error: `belongs to project ${owner.project}` });
+      return undefined;
+    }
     const read = readStable(file);
     const digest = sha256(read.bytes);
     if (row && row.sha256 === digest && row.chunking === CHUNKING_VERSION && !input.full) {
@@ -210,6 +217,7 @@ function prepareStep(
     if (row) documents.changed += 1;
     else documents.added += 1;
     return () => {
+      if (owner) dropDocument(input, owner.id);
       const id = putDocument(input.db, prepared, row);
       input.onStored?.(input.db, id, prepared);
     };

@@ -177,7 +177,7 @@ export type ReviseAction = 'supersede' | 'invalidate' | 'expire';
 export function reviseMemory(
   db: Database,
   id: string,
-  revision: { action: ReviseAction; content?: string | undefined },
+  revision: { action: ReviseAction; content?: string | undefined; successorStatus?: 'active' | 'candidate' },
   act: Act,
 ): { memory: Memory; successor?: Memory; historyId: number } {
   const before = getMemory(db, id);
@@ -211,7 +211,7 @@ export function reviseMemory(
     {
       project: before.project,
       type: before.type,
-      status: 'active',
+      status: revision.successorStatus ?? 'active',
       content: revision.content,
       confidence: before.confidence,
       tags: before.tags,

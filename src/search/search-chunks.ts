@@ -40,6 +40,8 @@ export interface ChunkSearch {
   project?: string | undefined;
   mode?: SearchMode;
   limit: number;
+  /** Without a project: which projects may answer. Default: all. */
+  isVisible?: (project: string) => boolean;
 }
 
 const LEXICAL_CHUNKS = 120;
@@ -71,7 +73,7 @@ export async function searchChunks(
   const hits = loadCandidates(
     store.db,
     new Set([...lexicalIds, ...(semantic.similarities?.keys() ?? [])]),
-    search.project,
+    search,
   ).map((row) => {
     const title = indexTitle(row.title, row.headingPath, row.date ?? undefined);
     const parts = scoreText(weighed, { title, body: row.text }, stats);
@@ -109,7 +111,7 @@ async function nearestChunks(
 type Candidate = Omit<ChunkHit, 'score' | 'signals'>;
 
 /** Reads candidates; a vector whose chunk is gone, or belongs to another project, brings no row (cases C08 and C16). */
-function loadCandidates(db: Database, ids: ReadonlySet<number>, project: string | undefined): Candidate[] {
+function loadCandidates(db: Database, ids: ReadonlySet<number>, search: ChunkSearch): Candidate[] {
   const rows = sql(
     db,
     `SELECT c.id AS chunkId, c.document_id AS documentId, c.project, d.source, d.path, d.title, d.doc_date AS date, d.signal, d.sha256,
@@ -117,7 +119,7 @@ function loadCandidates(db: Database, ids: ReadonlySet<number>, project: string 
      FROM json_each(?) wanted JOIN chunks c ON c.id = wanted.value JOIN documents d ON d.id = c.document_id`,
   ).all(JSON.stringify([...ids])) as (Omit<Candidate, 'headingPath'> & { headingPath: string })[];
   return rows
-    .filter((row) => project === undefined || row.project === project)
+    .filter((row) => (search.project === undefined ? (search.isVisible?.(row.project) ?? true) : row.project === search.project))
     .map((row) => ({ ...row, headingPath: JSON.parse(row.headingPath) as string[] }));
 }
 

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { detectProject } from '../projects/detect.ts';
+import type { Detection as ProjectDetection } from '../projects/detection.ts';
+import { inspectGitFolder } from '../projects/git-workspace.ts';
+import type { Project } from '../projects/project.ts';
+import { routeIndexOf } from '../projects/route-store.ts';
+import { sql } from '../storage/database.ts';
+import type { Store } from '../storage/store.ts';
+import type { AtoCore } from './atocore.ts';
+
+/** Which project a prompt belongs to; `signal` may also be `hint`, a name that the caller gave. */
+export interface Detection {
+  project: string | null;
+  confidence: number;
+  candidates: { project: string; confidence: number; evidence: { signal: string; detail: string }[] }[];
+}
+
+export interface DetectInput {
+  prompt: string;
+  cwd?: string | undefined;
+  /** A name that the caller gave; wins when a project bears it, and the empty name is the global scope. */
+  project?: string | undefined;
+}
+
+/** Finds the project of a prompt among those that are not archived. A broken registry is a named degradation. */
+export function detectFor(app: AtoCore, store: Store, input: DetectInput): { detection: Detection; degraded: { component: string; reason: string }[] } {
+  const { snapshot, error } = app.registry.loadOrLast();
+  const degraded = error ? [{ component: 'registry', reason: error.message }] : [];
+  if (input.project !== undefined) {
+    const named = snapshot.find(input.project);
+    if (named) return { detection: hinted(named, input.project), degraded };
+    if (input.project.trim() === '') return { detection: { project: null, confidence: 1, candidates: [] }, degraded };
+  }
+  const projects = snapshot.projects.filter((project) => !project.archived);
+  return { detection: detectAmong(app, store, projects, input), degraded };
+}
+
+function hinted(project: Project, hint: string): Detection {
+  const evidence = [{ signal: 'hint', detail: `the caller named "${hint}"` }];
+  return { project: project.id, confidence: 1, candidates: [{ project: project.id, confidence: 1, evidence }] };
+}
+
+function detectAmong(app: AtoCore, store: Store, projects: readonly Project[], input: DetectInput): ProjectDetection {
+  return detectProject(
+    { prompt: input.prompt, cwd: input.cwd, ...(input.cwd === undefined ? {} : inspectGitFolder(input.cwd)) },
+    projects.map((project) => ({
+      id: project.id,
+      aliases: project.aliases,
+      workspaces: project.workspaces,
+      ingestRoots: project.ingest_roots.flatMap((root) => {
+        const source = app.config.sources[root.source];
+        return source === undefined ? [] : [join(source, root.subpath)];
+      }),
+    })),
+    { content: routeIndexOf(store.db), projectsOfPath: (path) => projectsOfPath(store, path) },
+  );
+}
+
+function projectsOfPath(store: Store, path: string): string[] {
+  const rows = sql(store.db, `SELECT DISTINCT project FROM documents WHERE path = @path OR substr(path, -length(@path) - 1) = '/' || @path LIMIT 20`).all({ path }) as {
+    project: string;
+  }[];
+  return rows.map((row) => row.project);
+}

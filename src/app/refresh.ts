@@ -1,0 +1,70 @@
+import { toAtoError } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
+import { type RefreshReport, refreshProject } from '../ingestion/refresh.ts';
+import type { Project } from '../projects/project.ts';
+import { countPending, indexBatch } from '../search/vector-index.ts';
+import { sql } from '../storage/database.ts';
+import type { Store } from '../storage/store.ts';
+import { takeLock } from '../storage/store-lock.ts';
+import type { AtoCore } from './atocore.ts';
+import { incomingRoot } from './stage-document.ts';
+
+export interface RefreshOptions {
+  full?: boolean;
+  signal?: AbortSignal | undefined;
+  progress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined;
+}
+
+export interface RefreshAnswer extends RefreshReport {
+  chunks: number;
+  vectors: number;
+  duration_ms: number;
+}
+
+/** Vectors of a small change are filled in before the answer; a larger one fills in behind. */
+const INDEX_AT_ONCE_MAX = 64;
+
+/** Refreshes one project under its lock: a second refresh of it waits, and answers LOCKED when the first takes long. */
+export async function refreshAndIndex(app: AtoCore, project: Project, options: RefreshOptions = {}): Promise<RefreshAnswer> {
+  const started = performance.now();
+  return app.withStore(async (store) => {
+    const lock = await takeLock(app.lockFolder, `refresh-${project.id}`, 'exclusive', LIMITS.lockWaitMsMax);
+    try {
+      const report = await refreshProject({
+        project: { ...project, ingest_roots: [...project.ingest_roots, ...incomingRoot(app, project)] },
+        isRegistered: (id) => app.registry.loadOrLast().snapshot.find(id) !== undefined,
+        sources: app.config.sources,
+        full: options.full ?? false,
+        clock: app.clock,
+        db: store.db,
+        write: store.write,
+        signal: options.signal,
+        progress: (done, total) => options.progress?.({ done, total, message: `reading documents of ${project.id}` }),
+      });
+      await indexSmallChange(app, store);
+      return { ...report, ...countIndexed(store, project.id), duration_ms: Math.round(performance.now() - started) };
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+async function indexSmallChange(app: AtoCore, store: Store): Promise<void> {
+  if (!store.embedder) return;
+  const pending = countPending(store.db, store.embedder.fingerprint);
+  if (pending > INDEX_AT_ONCE_MAX) return;
+  try {
+    await indexBatch(store);
+  } catch (error) {
+    // The rows are stored and searchable; the chunks stay pending and `status` counts them.
+    const known = toAtoError(error);
+    app.log.warn({ code: known.code }, `Vectors are not filled in: ${known.message}`);
+  }
+}
+
+function countIndexed(store: Store, project: string): { chunks: number; vectors: number } {
+  return sql(store.db, 'SELECT count(*) AS chunks, count(CASE WHEN embedded_as IS ? THEN 1 END) AS vectors FROM chunks WHERE project = ?').get(
+    store.embedder?.fingerprint ?? '',
+    project,
+  ) as { chunks: number; vectors: number };
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { toAtoError } from '../core/errors.ts';
+import { countPending } from '../search/vector-index.ts';
+import { schemaVersion } from '../storage/migrate.ts';
+import { sql } from '../storage/database.ts';
+import type { Store } from '../storage/store.ts';
+import type { AtoCore } from './atocore.ts';
+
+/** What `status` answers; every missing part is named in `degraded` and never stops the rest (cases F11 and F16). */
+export interface Status {
+  version: string;
+  build: { sha: string; time: string; branch: string };
+  home: string;
+  schema: number;
+  counts: Record<string, number>;
+  embedder: { name: string; fingerprint: string | null };
+  vectors: { rows: number; pending: number; drift: number; backend: string | null };
+  queue: { pending: number; oldest: string | null };
+  backup: { last: string | null; validated: string | null; last_drill: unknown };
+  degraded: { component: string; reason: string }[];
+}
+
+let version: string | undefined;
+
+/** The version of this program, from the package's own manifest. */
+export function programVersion(): string {
+  version ??= (JSON.parse(readFileSync(new URL('../package.json', packageAnchor()), 'utf8')) as { version: string }).version;
+  return version;
+}
+
+/** A file directly below the package folder's first level, whether running from `src/app`, `dist` or `dist/chunks`. */
+function packageAnchor(): string {
+  const here = import.meta.url;
+  return here.replace(/\/(src|dist)\/.*$/, '/$1/anchor.js');
+}
+
+export async function readStatus(app: AtoCore): Promise<Status> {
+  const { config } = app;
+  return app.withStore(async (store) => {
+    const degraded = [...store.degraded];
+    const { error } = app.registry.loadOrLast();
+    if (error) degraded.push({ component: 'registry', reason: error.message });
+    return {
+      version: programVersion(),
+      build: { sha: config.build_sha, time: config.build_time, branch: config.build_branch },
+      home: config.home,
+      schema: schemaVersion(store.db),
+      counts: { projects: app.registry.loadOrLast().snapshot.projects.length, ...countRows(store) },
+      embedder: { name: config.embedder, fingerprint: store.embedder?.fingerprint ?? null },
+      vectors: await readVectors(store, degraded),
+      queue: readQueue(store),
+      backup: readBackup(store),
+      degraded,
+    };
+  });
+}
+
+function countRows(store: Store): Record<string, number> {
+  return sql(
+    store.db,
+    `SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM chunks) AS chunks,
+       (SELECT count(*) FROM memories WHERE status = 'active') AS memories, (SELECT count(*) FROM memories WHERE status = 'candidate') AS candidates,
+       (SELECT count(*) FROM state_entries WHERE status = 'active') AS state_entries, (SELECT count(*) FROM interactions) AS interactions,
+       (SELECT count(*) FROM receipts) AS receipts`,
+  ).get() as Record<string, number>;
+}
+
+/** `drift` counts vectors and chunks that do not match, beside those that are still pending. */
+async function readVectors(store: Store, degraded: Status['degraded']): Promise<Status['vectors']> {
+  if (!store.embedder || !store.vectors) return { rows: 0, pending: 0, drift: 0, backend: null };
+  const pending = countPending(store.db, store.embedder.fingerprint);
+  const marked = (sql(store.db, 'SELECT count(*) AS n FROM chunks WHERE embedded_as = ?').get(store.embedder.fingerprint) as { n: number }).n;
+  const removals = (sql(store.db, 'SELECT count(*) AS n FROM vector_removals').get() as { n: number }).n;
+  try {
+    const rows = await store.vectors.count();
+    return { rows, pending, drift: Math.max(0, Math.abs(rows - marked) - removals), backend: store.vectors.backend };
+  } catch (error) {
+    degraded.push({ component: 'vectors', reason: toAtoError(error).message });
+    return { rows: 0, pending, drift: marked, backend: store.vectors.backend };
+  }
+}
+
+function readQueue(store: Store): Status['queue'] {
+  return sql(
+    store.db,
+    `SELECT (SELECT count(*) FROM review_items WHERE status = 'pending') AS pending, (SELECT min(created_at) FROM review_items WHERE status = 'pending') AS oldest`,
+  ).get() as Status['queue'];
+}
+
+function readBackup(store: Store): Status['backup'] {
+  const value = (name: string) => (sql(store.db, 'SELECT value FROM settings WHERE name = ?').get(name) as { value: string } | undefined)?.value ?? null;
+  const drill = value('last_drill');
+  return { last: value('last_snapshot'), validated: value('last_validated'), last_drill: drill === null ? null : JSON.parse(drill) };
+}

@@ -1,0 +1,17 @@
+import type { CommandSpec } from '../command.ts';
+import { contextCommands } from './context.ts';
+import { indexCommands } from './index-commands.ts';
+import { memoryCommands } from './memory.ts';
+import { projectCommands } from './project.ts';
+import { serverCommands } from './server.ts';
+import { stateCommands } from './state.ts';
+
+/** Every command of the program, in the order of the reference page. */
+export const COMMANDS: readonly CommandSpec[] = [
+  ...serverCommands,
+  ...projectCommands,
+  ...contextCommands,
+  ...stateCommands,
+  ...memoryCommands,
+  ...indexCommands,
+];

@@ -1,0 +1,242 @@
+import { AtoError, invalidInput } from '../../core/errors.ts';
+import type { CommandSpec, OptionSpec, OptionValues } from '../command.ts';
+import { confirm, readStdin } from '../input.ts';
+import { table } from '../output.ts';
+import { withProgress } from '../progress.ts';
+import type { CliSession } from '../session.ts';
+
+interface ListedProject {
+  id: string;
+  aliases: string[];
+  description: string;
+  ingest_roots: { source: string; subpath: string; label?: string }[];
+  workspaces: string[];
+  documents: number;
+  chunks: number;
+  last_refresh: string | null;
+}
+
+interface Proposal {
+  valid: boolean;
+  errors: string[];
+  warnings: string[];
+  normalized: { id: string; aliases: string[] };
+  roots: { source: string; subpath: string; exists: boolean; files: number; bytes: number }[];
+  alias_moves: { table: string; rows: number }[];
+  digest: string;
+}
+
+interface Refresh {
+  project: string;
+  status: string;
+  documents: { added: number; changed: number; unchanged: number; removed: number; failed: { path: string; error: string }[] };
+  roots_skipped: { root: string; reason: string }[];
+  chunks: number;
+  vectors: number;
+  duration_ms: number;
+}
+
+const PARTIAL_EXIT = 3;
+
+const REGISTRATION_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--id <id>', meaning: 'kebab-case id; never changes' },
+  { flags: '--alias <name>', meaning: 'another name', repeat: true },
+  { flags: '--description <text>', meaning: 'what the project is' },
+  { flags: '--root <source:subpath[:label]>', meaning: 'a folder below a named source', repeat: true },
+  { flags: '--workspace <path-or-remote>', meaning: 'a working folder or git remote', repeat: true },
+];
+const APPROVAL: OptionSpec = { flags: '--yes', meaning: 'approve without being asked' };
+const UPDATE_OPTIONS = REGISTRATION_OPTIONS.filter((option) => !option.flags.startsWith('--id'));
+
+function parseRoot(text: string): { source: string; subpath: string; label?: string } {
+  const [source, subpath, ...label] = text.split(':');
+  if (!source || subpath === undefined) throw invalidInput(`--root "${text}" is not SOURCE:SUBPATH[:LABEL].`, 'For example --root vault:projects/p05-interferometer.');
+  return { source, subpath, ...(label.length > 0 ? { label: label.join(':') } : {}) };
+}
+
+function registrationOf(options: OptionValues) {
+  return {
+    ...(options['alias'] === undefined ? {} : { aliases: options['alias'] }),
+    ...(options['description'] === undefined ? {} : { description: options['description'] as string }),
+    ...(options['root'] === undefined ? {} : { ingest_roots: (options['root'] as string[]).map(parseRoot) }),
+    ...(options['workspace'] === undefined ? {} : { workspaces: options['workspace'] }),
+  };
+}
+
+function wholeRegistration(options: OptionValues) {
+  if (options['id'] === undefined) throw invalidInput('--id is missing.', 'See `atocore project register --help`.');
+  return { id: options['id'], description: '', ingest_roots: [], ...registrationOf(options) };
+}
+
+function describeProposal(proposal: Proposal): string {
+  const lines = [
+    `project ${proposal.normalized.id}${proposal.normalized.aliases.length > 0 ? ` (${proposal.normalized.aliases.join(', ')})` : ''}`,
+    ...proposal.roots.map((root) => `  root ${root.source}:${root.subpath} — ${root.exists ? `${root.files} documents, ${Math.round(root.bytes / 1024)} KiB` : 'does not exist'}`),
+    ...proposal.alias_moves.map((move) => `  moves ${move.rows} rows of ${move.table}`),
+    ...proposal.warnings.map((warning) => `  warning: ${warning}`),
+    ...proposal.errors.map((error) => `  error: ${error}`),
+    `digest ${proposal.digest}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function approve(session: CliSession, proposal: Proposal, options: OptionValues): Promise<void> {
+  if (!proposal.valid || options['yes'] === true) return;
+  session.output.note(describeProposal(proposal));
+  if (await confirm('Do this?')) return;
+  throw new AtoError('NEEDS_PERSON', 'The registration was not approved.', 'Answer y at the terminal, or pass --yes.');
+}
+
+function describeRefresh(refresh: Refresh): string {
+  const { documents } = refresh;
+  const lines = [
+    `${refresh.project}: ${refresh.status} — ${documents.added} added, ${documents.changed} changed, ${documents.unchanged} unchanged, ${documents.removed} removed, ${documents.failed.length} failed; ${refresh.chunks} chunks, ${refresh.vectors} vectors (${refresh.duration_ms} ms)`,
+    ...refresh.roots_skipped.map((skip) => `  skipped ${skip.root}: ${skip.reason}`),
+    ...documents.failed.map((failure) => `  failed ${failure.path}: ${failure.error}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function refresh(session: CliSession, [name]: string[], options: OptionValues): Promise<void> {
+  if ((name === undefined) === (options['all'] !== true)) throw invalidInput('Name one project, or pass --all.', '`atocore project list` shows them.');
+  const started = performance.now();
+  const names = name === undefined ? (await session.call<{ projects: ListedProject[] }>('list_projects', {})).projects.map((project) => project.id) : [name];
+  const reports: Refresh[] = [];
+  for (const project of names) {
+    reports.push(await withProgress(session.output, (report) => session.call<Refresh>('refresh_project', { project, full: options['full'] === true }, report)));
+  }
+  if (reports.some((report) => report.status === 'partial')) session.exitCode = PARTIAL_EXIT;
+  const pending = reports.reduce((sum, report) => sum + report.chunks - report.vectors, 0);
+  const whole = name === undefined ? { projects: reports, duration_ms: Math.round(performance.now() - started) } : reports[0]!;
+  session.output.result(whole, () => reports.map(describeRefresh).join(''));
+  const { fillVectors } = await import('../fill-vectors.ts');
+  await fillVectors(session, { pending, wait: options['wait'] === true });
+}
+
+export const projectCommands: readonly CommandSpec[] = [
+  {
+    usage: 'project template',
+    summary: 'Print a filled example of a registration',
+    example: 'atocore project template --json',
+    async run(session) {
+      const result = await session.call<{ template: object }>('project_template', {});
+      session.output.result(result, ({ template }) => JSON.stringify(template, null, 2));
+    },
+  },
+  {
+    usage: 'project list',
+    summary: 'List the registered projects',
+    options: [{ flags: '--archived', meaning: 'also those that are archived' }],
+    example: 'atocore project list',
+    async run(session, _args, options) {
+      const result = await session.call<{ projects: ListedProject[] }>('list_projects', { archived: options['archived'] === true });
+      session.output.result(result, ({ projects }) =>
+        table(['id', 'aliases', 'documents', 'chunks', 'refreshed'], projects.map((project) => [project.id, project.aliases.join(', '), project.documents, project.chunks, project.last_refresh ?? 'never'])),
+      );
+    },
+  },
+  {
+    usage: 'project show <project>',
+    summary: 'Show one project',
+    example: 'atocore project show p05',
+    exits: { 4: 'no such project' },
+    async run(session, [name]) {
+      const app = await session.app();
+      const { id } = app.registry.load().get(name!);
+      const { projects } = await session.call<{ projects: ListedProject[] }>('list_projects', { archived: true });
+      const project = projects.find((known) => known.id === id)!;
+      session.output.result({ project }, () => JSON.stringify(project, null, 2));
+    },
+  },
+  {
+    usage: 'project propose',
+    summary: 'Preview a registration; changes nothing',
+    options: REGISTRATION_OPTIONS,
+    example: 'atocore project propose --id p05-interferometer --alias p05 --description "Null interferometer" --root vault:projects/p05-interferometer',
+    async run(session, _args, options) {
+      session.output.result(await session.call<Proposal>('propose_project', wholeRegistration(options)), describeProposal);
+    },
+  },
+  {
+    usage: 'project register',
+    summary: 'Register a project after showing what it would do',
+    options: [...REGISTRATION_OPTIONS, APPROVAL],
+    example: 'atocore project register --id p05-interferometer --alias p05 --description "Null interferometer" --root vault:projects/p05-interferometer --yes',
+    exits: { 5: 'a name or root is taken', 6: 'not approved' },
+    async run(session, _args, options) {
+      const registration = wholeRegistration(options);
+      const proposal = await session.call<Proposal>('propose_project', registration);
+      await approve(session, proposal, options);
+      const result = await session.call<{ project: { id: string } }>('register_project', { ...registration, digest: proposal.digest });
+      session.output.result(result, ({ project }) => `registered ${project.id}; next: atocore project refresh ${project.id}`);
+    },
+  },
+  {
+    usage: 'project update <project>',
+    summary: 'Change aliases, description, roots or workspaces; the id never changes',
+    options: [...UPDATE_OPTIONS, APPROVAL],
+    example: 'atocore project update p05 --alias p05 --alias interferometer --yes',
+    exits: { 4: 'no such project', 5: 'a name or root is taken', 6: 'not approved' },
+    async run(session, [project], options) {
+      const change = registrationOf(options);
+      const { previewUpdate } = await import('../../operations/projects.ts');
+      const proposal = await previewUpdate(await session.app(), project!, change as object);
+      await approve(session, proposal, options);
+      const result = await session.call<{ changed: string[] }>('update_project', { project, ...change, digest: proposal.digest });
+      session.output.result(result, ({ changed }) => `changed: ${changed.join(', ') || 'nothing'}`);
+    },
+  },
+  {
+    usage: 'project refresh [project]',
+    summary: 'Read what changed under the ingest roots; vectors fill in behind',
+    options: [
+      { flags: '--all', meaning: 'every project that is not archived' },
+      { flags: '--full', meaning: 'read every file again' },
+      { flags: '--wait', meaning: 'end only when every vector is there' },
+    ],
+    example: 'atocore project refresh --all',
+    exits: { 3: 'some files or roots failed; the report names them', 4: 'no such project', 11: 'another refresh of it is running' },
+    run: refresh,
+  },
+  {
+    usage: 'project archive <project>',
+    summary: 'Hide a project from routing and lists; reversible',
+    options: [{ flags: '--restore', meaning: 'show it again' }],
+    example: 'atocore project archive p03-old-mount',
+    exits: { 4: 'no such project' },
+    async run(session, [name], options) {
+      const { setArchived } = await import('../../projects/lifecycle.ts');
+      const { registry } = await session.app();
+      const project = await setArchived(registry, registry.load().get(name!).id, options['restore'] !== true);
+      session.output.result({ project }, () => `${project.id} is ${project.archived ? 'archived' : 'open'}`);
+    },
+  },
+  {
+    usage: 'project detect <prompt>',
+    summary: 'Say which project a prompt belongs to, and why',
+    options: [{ flags: '--cwd <dir>', meaning: 'working folder as evidence; default: none' }],
+    example: 'atocore project detect "what is the lead time of the M2 mirror?"',
+    async run(session, [prompt], options) {
+      type Detection = { project: string | null; confidence: number; candidates: { project: string; confidence: number; evidence: { signal: string; detail: string }[] }[] };
+      const result = await session.call<Detection>('detect_project', { prompt, cwd: options['cwd'] });
+      session.output.result(result, (detection) =>
+        [`${detection.project ?? 'no project'} (confidence ${detection.confidence.toFixed(2)})`, ...detection.candidates.flatMap((candidate) => [`  ${candidate.project} ${candidate.confidence.toFixed(2)}`, ...candidate.evidence.map((item) => `    ${item.signal}: ${item.detail}`)])].join('\n'),
+      );
+    },
+  },
+  {
+    usage: 'project stage <project> <name>',
+    summary: 'Write a document from stdin into the incoming folder of a project and ingest it',
+    options: [
+      { flags: '--label <text>', meaning: 'title of the document' },
+      { flags: '--overwrite', meaning: 'replace a document of that name' },
+    ],
+    example: 'atocore project stage p05 2026-03-02-vendor-call.md < notes.md',
+    exits: { 4: 'no such project', 5: 'a document of that name is there' },
+    async run(session, [project, name], options) {
+      const content = await readStdin();
+      const result = await session.call<{ path: string }>('stage_document', { project, name, content, label: options['label'], overwrite: options['overwrite'] === true });
+      session.output.result(result, ({ path }) => `staged ${path}`);
+    },
+  },
+];

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import type { CommandSpec } from '../command.ts';
+import { table } from '../output.ts';
+
+interface StatusAnswer {
+  version: string;
+  home: string;
+  counts: Record<string, number>;
+  embedder: { name: string };
+  vectors: { rows: number; pending: number; drift: number };
+  queue: { pending: number };
+  backup: { last: string | null };
+  degraded: { component: string; reason: string }[];
+}
+
+function describeStatus(status: StatusAnswer): string {
+  const { counts, vectors } = status;
+  return [
+    `AtoCore ${status.version} at ${status.home}`,
+    `${counts['projects']} projects, ${counts['documents']} documents, ${counts['chunks']} chunks, ${counts['memories']} memories, ${counts['state_entries']} facts of trusted state`,
+    `vectors: ${vectors.rows} stored, ${vectors.pending} pending, ${vectors.drift} drifted (embedder ${status.embedder.name})`,
+    `review queue: ${status.queue.pending} waiting; last snapshot: ${status.backup.last ?? 'never'}`,
+    ...status.degraded.map((item) => `degraded ${item.component}: ${item.reason}`),
+  ].join('\n');
+}
+
+export const serverCommands: readonly CommandSpec[] = [
+  {
+    usage: 'init',
+    summary: 'Make the home folder, its source folders and an empty store',
+    example: 'atocore init',
+    async run(session) {
+      for (const name of ['vault', 'drive']) mkdirSync(session.config.sources[name]!, { recursive: true, mode: 0o700 });
+      const status = await session.call<StatusAnswer>('status', {});
+      session.output.result(status, ({ home }) => `ready at ${home}\nnext: put notes under ${home}/sources/vault and run \`atocore project register\``);
+    },
+  },
+  {
+    usage: 'mcp',
+    summary: 'Serve the Model Context Protocol over stdin and stdout',
+    example: 'atocore mcp',
+    async run(session) {
+      const { runStdioServer } = await import('../run-servers.ts');
+      await runStdioServer(session.config);
+    },
+  },
+  {
+    usage: 'status',
+    summary: 'Version, counts, index, review queue, backups and what is degraded',
+    example: 'atocore status --json',
+    async run(session) {
+      session.output.result(await session.call<StatusAnswer>('status', {}), describeStatus);
+    },
+  },
+  {
+    usage: 'config show',
+    summary: 'Print every configuration value and where it came from',
+    example: 'atocore config show',
+    async run(session) {
+      const { describeConfig } = await import('../../config/load.ts');
+      const values = describeConfig(session.config);
+      session.output.result({ values }, () =>
+        table(['key', 'value', 'from'], Object.entries(values).map(([key, item]) => [key, typeof item.value === 'string' ? item.value : JSON.stringify(item.value), item.origin])),
+      );
+    },
+  },
+];

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { addMemory } from '../app/add-memory.ts';
+import { LIMITS } from '../core/limits.ts';
+import { memoryContentSchema, memorySchema, memoryStatusSchema, memoryTypeSchema, tagsSchema } from '../memory/memory.ts';
+import { listMemories, reviseMemory } from '../memory/memory-store.ts';
+import { actOf } from './acting.ts';
+import { defineOperation } from './operation.ts';
+import { listLimit, projectName, reasonText, timeText } from './schemas.ts';
+
+export const addMemoryOperation = defineOperation({
+  name: 'add_memory',
+  title: 'Add a memory',
+  description:
+    'Keeps one distilled fact. From an agent it becomes a candidate that a person reviews; nothing unreviewed is ever shown as true. Use it when the user states something worth keeping.',
+  scope: 'write',
+  readOnly: false,
+  input: z.strictObject({
+    content: memoryContentSchema,
+    type: memoryTypeSchema,
+    project: projectName.optional().describe('Id or alias; empty for the global scope'),
+    tags: tagsSchema.optional(),
+    valid_until: timeText.optional().describe('After this instant it is never shown'),
+    source: z.string().max(1_024).optional().describe('Where it comes from'),
+  }),
+  output: z.object({
+    memory: memorySchema,
+    duplicate_of: z.string().optional(),
+    conflicts: z.array(z.object({ ref: z.string(), reason: z.string() })),
+  }),
+  handler: (call, input) => addMemory(call.app, input, { byPerson: call.principal.kind === 'person', act: actOf(call, 'added') }),
+});
+
+export const listMemoriesOperation = defineOperation({
+  name: 'list_memories',
+  title: 'List memories',
+  description: 'Lists memories by project, type, status or words. Without a project it lists all scopes.',
+  scope: 'read',
+  readOnly: true,
+  input: z.strictObject({
+    project: projectName.optional(),
+    type: memoryTypeSchema.optional(),
+    status: memoryStatusSchema.optional(),
+    tag: z.string().max(LIMITS.tagCharsMax).optional(),
+    query: z.string().max(LIMITS.queryCharsMax).optional(),
+    limit: listLimit,
+  }),
+  output: z.object({ memories: z.array(memorySchema) }),
+  handler: ({ app }, { project, ...filter }) => {
+    const { snapshot } = app.registry.loadOrLast();
+    const scope = project === undefined ? {} : { project: snapshot.canonical(project) };
+    return app.withStore(async (store) => ({ memories: listMemories(store.db, { ...filter, ...scope }) }));
+  },
+});
+
+export const reviseMemoryOperation = defineOperation({
+  name: 'revise_memory',
+  title: 'Revise a memory',
+  description: 'Supersedes (with new content), invalidates or expires one memory by its id. Never deletes; the history keeps the reason.',
+  scope: 'write',
+  readOnly: false,
+  idempotent: true,
+  input: z.strictObject({
+    id: z.string().max(64),
+    action: z.enum(['supersede', 'invalidate', 'expire']),
+    content: memoryContentSchema.optional().describe('What replaces it, for supersede'),
+    reason: reasonText,
+  }),
+  output: z.object({ memory: memorySchema, successor: memorySchema.optional(), history_id: z.number() }),
+  handler: (call, { id, reason, ...revision }) =>
+    call.app.withStore(async (store) => {
+      // What an agent writes in place of a memory waits for a person; the old one leaves packs and search at once.
+      const successorStatus = call.principal.kind === 'person' ? 'active' : 'candidate';
+      const { historyId, ...result } = await store.write(() => reviseMemory(store.db, id, { ...revision, successorStatus }, actOf(call, reason)));
+      return { ...result, history_id: historyId };
+    }),
+});

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { LIMITS } from '../core/limits.ts';
+
+/** Input and output shapes that several operations share. */
+export const projectName = z.string().max(LIMITS.aliasCharsMax).describe('Project id or any alias, in any letter case');
+export const reasonText = z.string().trim().min(1).max(LIMITS.reasonCharsMax).describe('Why; kept in the history');
+export const timeText = z
+  .string()
+  .max(40)
+  .refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), 'wanted: a date (2026-03-02) or an ISO-8601 time')
+  .transform((text) => new Date(text).toISOString());
+export const listLimit = z.number().int().min(1).max(LIMITS.listResultsMax).default(100);
+export const promptText = z
+  .string()
+  .max(LIMITS.promptCharsMax)
+  .refine((text) => text.trim() !== '', 'wanted: some text');
+
+export const degradedSchema = z.array(z.object({ component: z.string(), reason: z.string() }));
+export const candidateSchema = z.object({
+  project: z.string(),
+  confidence: z.number(),
+  evidence: z.array(z.object({ signal: z.string(), detail: z.string() })),
+});
+export const detectionSchema = z.object({
+  project: z.string().nullable(),
+  confidence: z.number(),
+  candidates: z.array(candidateSchema),
+});

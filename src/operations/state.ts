@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema } from '../state/entry.ts';
+import { listState, removeState, setState } from '../state/state-store.ts';
+import { actOf, shellQuote } from './acting.ts';
+import { defineOperation } from './operation.ts';
+import { projectName, reasonText, timeText } from './schemas.ts';
+
+const sources = z.array(z.string().max(1_024)).max(32).optional().describe('Where the fact comes from: references or addresses');
+
+export const listStateOperation = defineOperation({
+  name: 'list_state',
+  title: 'List trusted state',
+  description: 'The facts that a person approved for a project; with as_of those that were in force at that time.',
+  scope: 'read',
+  readOnly: true,
+  input: z.strictObject({ project: projectName, category: stateCategorySchema.optional(), as_of: timeText.optional() }),
+  output: z.object({ entries: z.array(stateEntrySchema) }),
+  handler: ({ app }, { project, category, as_of }) => {
+    const { snapshot } = app.registry.loadOrLast();
+    return app.withStore(async (store) => ({ entries: listState(store.db, snapshot.canonical(project), { category, asOf: as_of }) }));
+  },
+});
+
+export const setStateOperation = defineOperation({
+  name: 'set_state',
+  title: 'Set trusted state',
+  description: 'Sets one approved fact of a project. Only a person may do this; agents use propose_state.',
+  scope: 'admin',
+  readOnly: false,
+  idempotent: true,
+  person: ({ project, category, key, value, reason }) => ({
+    question: `Set trusted state of ${project}: ${category} · ${key} = "${value}"? Reason: ${reason}`,
+    command: `atocore state set ${[project, category, key, value].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,
+    page: '/#state',
+  }),
+  input: z.strictObject({ project: projectName, category: stateCategorySchema, key: stateKeySchema, value: stateValueSchema, reason: reasonText, sources }),
+  output: z.object({ entry: stateEntrySchema, superseded: stateEntrySchema.optional() }),
+  handler: (call, { project, reason, ...write }) => {
+    const { id } = call.app.registry.load().get(project);
+    return call.app.withStore((store) => store.write(() => setState(store.db, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason))));
+  },
+});
+
+export const removeStateOperation = defineOperation({
+  name: 'remove_state',
+  title: 'Remove trusted state',
+  description: 'Takes one approved fact out of force; its history stays. Only a person may do this.',
+  scope: 'admin',
+  readOnly: false,
+  person: ({ project, category, key, reason }) => ({
+    question: `Remove trusted state of ${project}: ${category} · ${key}? Reason: ${reason}`,
+    command: `atocore state remove ${[project, category, key].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,
+    page: '/#state',
+  }),
+  input: z.strictObject({ project: projectName, category: stateCategorySchema, key: stateKeySchema, reason: reasonText }),
+  output: z.object({ entry: stateEntrySchema }),
+  handler: (call, { project, category, key, reason }) => {
+    const { id } = call.app.registry.load().get(project);
+    return call.app.withStore((store) => store.write(() => ({ entry: removeState(store.db, id, category, key, actOf(call, reason)) })));
+  },
+});

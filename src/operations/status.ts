@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { readStatus } from '../app/status.ts';
+import { defineOperation } from './operation.ts';
+import { degradedSchema } from './schemas.ts';
+
+export const statusOperation = defineOperation({
+  name: 'status',
+  title: 'Status',
+  description: 'Version, counts, index, review queue, backups and everything that is degraded.',
+  scope: 'read',
+  readOnly: true,
+  input: z.strictObject({ verbose: z.boolean().default(false) }),
+  output: z.object({
+    version: z.string(),
+    build: z.object({ sha: z.string(), time: z.string(), branch: z.string() }),
+    home: z.string(),
+    schema: z.number(),
+    counts: z.record(z.string(), z.number()),
+    embedder: z.object({ name: z.string(), fingerprint: z.string().nullable() }),
+    vectors: z.object({ rows: z.number(), pending: z.number(), drift: z.number(), backend: z.string().nullable() }),
+    queue: z.object({ pending: z.number(), oldest: z.string().nullable() }),
+    backup: z.object({ last: z.string().nullable(), validated: z.string().nullable(), last_drill: z.unknown() }),
+    degraded: degradedSchema,
+  }),
+  handler: ({ app }) => readStatus(app),
+});
