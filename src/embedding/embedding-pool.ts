@@ -61,6 +61,11 @@ export class EmbeddingPool {
     this.#options = options;
   }
 
+  /** Threads that live now. */
+  get size(): number {
+    return this.#members.length;
+  }
+
   /** The joined vectors of each slice of the texts, in order. Rejects with the first failure; the rest is dropped. */
   async run(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
     throwIfAborted(signal);
@@ -136,7 +141,8 @@ export class EmbeddingPool {
 
   #start(): Member {
     const { folder } = this.#options;
-    const worker = new Worker(workerFile(), { workerData: { folder } satisfies WorkerData });
+    // The parent's flags, such as --input-type or --inspect-brk, are not for its threads.
+    const worker = new Worker(workerFile(), { workerData: { folder } satisfies WorkerData, execArgv: [] });
     const member: Member = { worker, slices: new Map() };
     worker.on('message', (response: WorkerResponse) => this.#settle(member, response));
     worker.on('error', (error) => this.#lose(member, error));

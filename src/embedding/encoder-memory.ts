@@ -40,11 +40,18 @@ export interface Kernel {
   ): void;
   packColumns(
     source: number,
-    columnBytes: number,
-    depthBytes: number,
+    rowBytes: number,
     columns: number,
     depth: number,
     paddedDepth: number,
+    target: number,
+    scales: number,
+  ): void;
+  packTransposed(
+    source: number,
+    rowBytes: number,
+    columns: number,
+    depth: number,
     target: number,
     scales: number,
   ): void;
@@ -85,13 +92,29 @@ export interface EncoderMemory {
   scratch: ReturnType<typeof allocateScratch>;
 }
 
+interface WasmMemory {
+  buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** The standard WebAssembly object; the types for Node describe it only in part. */
+const wasm = (
+  globalThis as unknown as {
+    WebAssembly: {
+      Memory: new (descriptor: { initial: number }) => WasmMemory;
+      Module: new (bytes: Uint8Array) => object;
+      Instance: new (module: object, imports: { env: { memory: WasmMemory } }) => { exports: Kernel };
+    };
+  }
+).WebAssembly;
+
 type Allocate = (bytes: number) => number;
 
 /** Lays out one WebAssembly memory (about 24 MB) and fills it with the weights, the matrices as 16-bit integers. */
 export function loadEncoderMemory(weights: Uint8Array): EncoderMemory {
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
+  const memory = new wasm.Memory({ initial: 1 });
+  const module = new wasm.Module(Buffer.from(KERNEL_BASE64, 'base64'));
+  const kernel = new wasm.Instance(module, { env: { memory } }).exports;
   // Address 0 means "no bias" to the kernel, so the first bytes stay unused.
   let top = 1_024;
   const allocate: Allocate = (bytes) => {
@@ -120,7 +143,7 @@ export function loadEncoderMemory(weights: Uint8Array): EncoderMemory {
       weights.subarray(matrix.at, matrix.at + depth * columns * FLOAT),
       scratch.staging,
     );
-    kernel.packColumns(scratch.staging, FLOAT, columns * FLOAT, columns, depth, depth, integers, scales);
+    kernel.packColumns(scratch.staging, columns * FLOAT, columns, depth, depth, integers, scales);
     return { integers, scales, bias, depth, columns };
   };
   const packLayer = (layer: Layer): PackedLayer => ({

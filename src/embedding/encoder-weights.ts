@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -88,31 +88,46 @@ export function weightsFolder(): string {
 
 /** The joined shards, little-endian float32. @throws AtoError EMBEDDER_UNAVAILABLE when a file is missing or damaged. */
 export function readWeights(folder: string): Uint8Array {
-  const joined = new Uint8Array(SHARDS.reduce((sum, [bytes]) => sum + bytes, 0));
+  const joined = Buffer.allocUnsafeSlow(SHARDS.reduce((sum, [bytes]) => sum + bytes, 0));
   let at = 0;
-  for (const [index, expected] of SHARDS.entries()) {
-    const content = readChecked(join(folder, `group1-shard${index + 1}of${SHARDS.length}`), expected);
-    joined.set(content, at);
-    at += content.length;
+  for (const [index, [bytes, crc]] of SHARDS.entries()) {
+    readChecked(join(folder, `group1-shard${index + 1}of${SHARDS.length}`), joined.subarray(at, at + bytes), crc);
+    at += bytes;
   }
   return joined;
 }
 
 /** Pieces and their log probabilities. @throws AtoError EMBEDDER_UNAVAILABLE when the file is missing or damaged. */
 export function readVocabulary(folder: string): [piece: string, score: number | null][] {
-  return JSON.parse(readChecked(join(folder, 'vocab.json'), VOCABULARY).toString('utf8'));
+  const [bytes, crc] = VOCABULARY;
+  return JSON.parse(readChecked(join(folder, 'vocab.json'), Buffer.allocUnsafe(bytes), crc).toString('utf8'));
 }
 
-function readChecked(path: string, [bytes, crc]: readonly [number, number]): Buffer {
-  let content: Buffer;
+/** Fills `target` from a file that must have exactly its length and the checksum. */
+function readChecked(path: string, target: Buffer, crc: number): Buffer {
+  let size: number;
   try {
-    content = readFileSync(path);
+    const file = openSync(path, 'r');
+    try {
+      size = fstatSync(file).size;
+      if (size === target.length) readFully(file, target);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw damaged(path, 'cannot be read', error);
   }
-  if (content.length !== bytes) throw damaged(path, `has ${content.length} bytes instead of ${bytes}`);
-  if (crc32(content) !== crc) throw damaged(path, 'does not have the expected checksum');
-  return content;
+  if (size !== target.length) throw damaged(path, `has ${size} bytes instead of ${target.length}`);
+  if (crc32(target) !== crc) throw damaged(path, 'does not have the expected checksum');
+  return target;
+}
+
+function readFully(file: number, target: Buffer): void {
+  for (let at = 0; at < target.length; ) {
+    const count = readSync(file, target, at, target.length - at, at);
+    if (count === 0) throw new Error('the file ends early');
+    at += count;
+  }
 }
 
 function damaged(path: string, what: string, cause?: unknown): Error {

@@ -110,10 +110,10 @@ function attendHead(memory: EncoderMemory, layer: PackedLayer, { start, count }:
   const value = key + width * FLOAT;
   const padded = Math.ceil(count / 8) * 8;
   kernel.quantizeRows(query, rowBytes, count, headWidth, integers, scales);
-  kernel.packColumns(key, rowBytes, FLOAT, count, headWidth, headWidth, packed, packedScales);
+  kernel.packTransposed(key, rowBytes, count, headWidth, packed, packedScales);
   kernel.multiply(integers, scales, count, packed, packedScales, 0, count, headWidth, scores, padded * FLOAT, 0);
   kernel.softmaxRows(scores, count, padded, 1 / Math.sqrt(headWidth), integers);
-  kernel.packColumns(value, FLOAT, rowBytes, headWidth, count, padded, packed, packedScales);
+  kernel.packColumns(value, rowBytes, headWidth, count, padded, packed, packedScales);
   const out = scratch.normed + (start * width + head * headWidth) * FLOAT;
   const { shares } = scratch;
   kernel.multiply(integers, shares, count, packed, packedScales, 0, headWidth, padded, out, width * FLOAT, 0);

@@ -148,64 +148,106 @@ function maxLane(value: v128): f32 {
   );
 }
 
-// @ts-ignore: decorator
-@inline
-function factorFor(normSquared: f32, largest: f32, norm: f32): f32 {
-  return largest > 0 ? min(norm / sqrt(normSquared), INT16_MAX / largest) : 0;
+/** The factor that brings a row of floats to 16-bit integers of at most ROW_NORM; 1 for a row of zeros. */
+function rowFactor(start: usize, depth: i32): f32 {
+  let squares = f32x4.splat(0);
+  let largest = f32x4.splat(0);
+  for (let at = start; at < start + (<usize>depth << 2); at += 16) {
+    const value = v128.load(at);
+    squares = f32x4.add(squares, f32x4.mul(value, value));
+    largest = f32x4.max(largest, f32x4.abs(value));
+  }
+  const top = maxLane(largest);
+  return top > 0 ? min(ROW_NORM / sqrt(sumLanes(squares)), INT16_MAX / top) : 1;
 }
 
 /** Rows of float32 to 16-bit integers; scales[row] turns an integer back into its float. depth: a multiple of 8. */
 export function quantizeRows(source: usize, sourceBytes: i32, rowCount: i32, depth: i32, target: usize, scales: usize): void {
   for (let row = 0; row < rowCount; row++) {
     const start = source + <usize>row * sourceBytes;
-    const end = start + (<usize>depth << 2);
-    let squares = f32x4.splat(0);
-    let largest = f32x4.splat(0);
-    for (let at = start; at < end; at += 16) {
-      const value = v128.load(at);
-      squares = f32x4.add(squares, f32x4.mul(value, value));
-      largest = f32x4.max(largest, f32x4.abs(value));
-    }
-    const factor = factorFor(sumLanes(squares), maxLane(largest), ROW_NORM);
-    store<f32>(scales + (<usize>row << 2), factor > 0 ? 1 / factor : 0);
+    const factor = rowFactor(start, depth);
+    store<f32>(scales + (<usize>row << 2), 1 / factor);
     const factors = f32x4.splat(factor);
-    for (let at = start; at < end; at += 32) {
-      const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(at), factors)));
-      const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(at, 16), factors)));
-      v128.store(target, i16x8.narrow_i32x4_s(low, high));
+    for (let at = start; at < start + (<usize>depth << 2); at += 32) {
+      v128.store(target, i16x8.narrow_i32x4_s(toIntegers(at, factors), toIntegers(at + 16, factors)));
       target += 16;
     }
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function toIntegers(source: usize, factors: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(source), factors)));
+}
+
+// @ts-ignore: decorator
+@inline
+function columnFactors(squares: v128, largest: v128): v128 {
+  const byNorm = f32x4.div(f32x4.splat(COLUMN_NORM), f32x4.sqrt(squares));
+  const factors = f32x4.min(byNorm, f32x4.div(f32x4.splat(INT16_MAX), largest));
+  // A column of zeros has an infinite factor; zeros stay zeros with any.
+  return v128.bitselect(factors, f32x4.splat(1), f32x4.gt(largest, f32x4.splat(0)));
+}
+
 /**
- * A float32 matrix to blocks of 8 columns: for each pair of depths the 8 columns' two integers lie side by side.
- * columnBytes and depthBytes are the distances of neighbours in the source. Depth is padded with zeros to paddedDepth,
- * columns to a multiple of 8. scales[column] turns an integer back into its float.
+ * A float32 matrix [depth x columns] to blocks of 8 columns: for each pair of depths the two integers of each column
+ * lie side by side. rowBytes: distance of rows in the source. columns: a multiple of 8. Depth is padded with zeros to
+ * paddedDepth, a multiple of 8. scales[column] turns an integer back into its float.
  */
-export function packColumns(source: usize, columnBytes: i32, depthBytes: i32, columns: i32, depth: i32, paddedDepth: i32, target: usize, scales: usize): void {
+export function packColumns(source: usize, rowBytes: i32, columns: i32, depth: i32, paddedDepth: i32, target: usize, scales: usize): void {
+  const end = <usize>depth * rowBytes;
   for (let first = 0; first < columns; first += BLOCK) {
-    const block = target + (<usize>first * paddedDepth << 1);
-    memory.fill(block, 0, BLOCK * paddedDepth * 2);
-    const last = min(first + BLOCK, columns);
-    for (let column = first; column < last; column++) {
-      const start = source + <usize>column * columnBytes;
-      let squares: f32 = 0;
-      let largest: f32 = 0;
-      for (let k = 0; k < depth; k++) {
-        const value = load<f32>(start + <usize>k * depthBytes);
-        squares += value * value;
-        largest = max(largest, abs(value));
-      }
-      const factor = factorFor(squares, largest, COLUMN_NORM);
-      store<f32>(scales + (<usize>column << 2), factor > 0 ? 1 / factor : 0);
-      const lane = block + (<usize>(column - first) << 2);
-      for (let k = 0; k < depth; k++) {
-        const value = <i32>nearest(load<f32>(start + <usize>k * depthBytes) * factor);
-        store<i16>(lane + <usize>(k >> 1) * (BLOCK * 4) + (<usize>(k & 1) << 1), <i16>value);
-      }
+    let leftSquares = f32x4.splat(0);
+    let rightSquares = f32x4.splat(0);
+    let leftLargest = f32x4.splat(0);
+    let rightLargest = f32x4.splat(0);
+    for (let at = source; at < source + end; at += rowBytes) {
+      const left = v128.load(at);
+      const right = v128.load(at, 16);
+      leftSquares = f32x4.add(leftSquares, f32x4.mul(left, left));
+      rightSquares = f32x4.add(rightSquares, f32x4.mul(right, right));
+      leftLargest = f32x4.max(leftLargest, f32x4.abs(left));
+      rightLargest = f32x4.max(rightLargest, f32x4.abs(right));
     }
-    for (let column = last; column < first + BLOCK; column++) store<f32>(scales + (<usize>column << 2), 0);
+    const left = columnFactors(leftSquares, leftLargest);
+    const right = columnFactors(rightSquares, rightLargest);
+    v128.store(scales, f32x4.div(f32x4.splat(1), left));
+    v128.store(scales, f32x4.div(f32x4.splat(1), right), 16);
+    for (let k = 0; k < paddedDepth; k += 2) {
+      const at = source + <usize>k * rowBytes;
+      let even = i16x8.splat(0);
+      let odd = i16x8.splat(0);
+      if (k < depth) even = i16x8.narrow_i32x4_s(toIntegers(at, left), toIntegers(at + 16, right));
+      if (k + 1 < depth) odd = i16x8.narrow_i32x4_s(toIntegers(at + rowBytes, left), toIntegers(at + rowBytes + 16, right));
+      v128.store(target, i16x8.shuffle(even, odd, 0, 8, 1, 9, 2, 10, 3, 11));
+      v128.store(target, i16x8.shuffle(even, odd, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+      target += 32;
+    }
+    source += BLOCK * 4;
+    scales += BLOCK * 4;
+  }
+}
+
+/**
+ * The same layout from a transposed matrix, whose columns are contiguous rows of `depth` numbers, a multiple of 8.
+ * Columns are padded to a multiple of 8 with what the target held before.
+ */
+export function packTransposed(source: usize, rowBytes: i32, columns: i32, depth: i32, target: usize, scales: usize): void {
+  for (let column = 0; column < columns; column++) {
+    const start = source + <usize>column * rowBytes;
+    const factor = rowFactor(start, depth);
+    store<f32>(scales + (<usize>column << 2), 1 / factor);
+    const factors = f32x4.splat(factor);
+    let lane = target + (<usize>(column & ~(BLOCK - 1)) * depth << 1) + (<usize>(column & (BLOCK - 1)) << 2);
+    for (let at = start; at < start + (<usize>depth << 2); at += 32) {
+      const pairs = i16x8.narrow_i32x4_s(toIntegers(at, factors), toIntegers(at + 16, factors));
+      v128.store32_lane(lane, pairs, 0);
+      v128.store32_lane(lane, pairs, 1, 32);
+      v128.store32_lane(lane, pairs, 2, 64);
+      v128.store32_lane(lane, pairs, 3, 96);
+      lane += 128;
+    }
   }
 }
 

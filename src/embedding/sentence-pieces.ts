@@ -29,6 +29,8 @@ export class PieceCutter {
   /** `vocabulary`: pieces with log probabilities by id. A missing probability counts as 0, as in the reference model. */
   constructor(vocabulary: readonly (readonly [piece: string, score: number | null])[]) {
     this.#scores = Float64Array.from(vocabulary, ([, score]) => score ?? 0);
+    // As in sentencepiece: an unknown character is worse than any piece that could stand there.
+    this.#scores[UNKNOWN] = Math.min(...this.#scores) - 10;
     let lengthMax = 1;
     for (const [id, [piece]] of vocabulary.entries()) {
       if (id < CONTROL_PIECES) continue;
