@@ -1,0 +1,86 @@
+import { Writable } from 'node:stream';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { AtoCore } from '../app/atocore.ts';
+import { LIMITS } from '../core/limits.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { createMcpServer, type McpServerSetup } from './server.ts';
+import { StdioWire } from './stdio-wire.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** When stdin ends, what was asked before may still be answered for this long: clients kill after about two seconds. */
+const ANSWER_WAIT_MS = 1_000;
+const CLOSE_WAIT_MS = 2_000;
+/** After that, whatever still holds the process is not waited for. */
+const EXIT_WAIT_MS = 250;
+
+type Ending = 'input ended' | 'output closed' | (typeof SIGNALS)[number];
+
+/**
+ * Serves MCP on this process's stdin and stdout, to clients of every revision, until stdin ends, stdout breaks or a signal
+ * comes; then closes `app` and lets the process exit within about two seconds, with code 0: that is how clients end servers.
+ * Owns stdout: whatever else writes there goes to stderr. Nothing of `app` is touched before the first call.
+ */
+export async function serveAtoCoreStdio(app: AtoCore, setup: McpServerSetup): Promise<void> {
+  const feed = new ChangeFeed(app);
+  const output = claimStdout();
+  const wire = new StdioWire(process.stdin, output, {
+    lineBytesMax: LIMITS.bodyBytesMax,
+    observe: (message) => feed.observe(message),
+  });
+  const ending = untilEnding(output);
+  const handle = serveStdio(
+    () => {
+      const server = createMcpServer(app, setup);
+      feed.attach(server);
+      return server;
+    },
+    { transport: wire, onerror: (error) => app.log.debug({ err: error }, 'stdio') },
+  );
+
+  const reason = await ending;
+  app.log.debug({ reason }, 'stdio server ends');
+  if (reason === 'input ended') await within(ANSWER_WAIT_MS, wire.answered());
+  feed.close();
+  await within(
+    CLOSE_WAIT_MS,
+    handle.close().then(() => app.close()),
+  );
+  process.stdin.destroy();
+  setTimeout(() => process.exit(), EXIT_WAIT_MS).unref();
+}
+
+/** The first thing that ends the connection. A second signal kills the process, since nothing listens by then. */
+function untilEnding(output: Writable): Promise<Ending> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals) => {
+      for (const name of SIGNALS) process.off(name, onSignal);
+      resolve(signal as Ending);
+    };
+    for (const name of SIGNALS) process.on(name, onSignal);
+    process.stdin.once('end', () => resolve('input ended'));
+    process.stdin.once('close', () => resolve('input ended'));
+    process.stdin.on('error', () => resolve('input ended'));
+    output.on('error', () => resolve('output closed'));
+    process.stdout.on('error', () => resolve('output closed'));
+  });
+}
+
+/** The only way to the real stdout from here on; `process.stdout.write` and the console go to stderr (case C43). */
+function claimStdout(): Writable {
+  const write = process.stdout.write.bind(process.stdout) as (
+    text: Buffer,
+    done: (error?: Error | null) => void,
+  ) => boolean;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  return new Writable({ write: (chunk: Buffer, _encoding, done) => void write(chunk, done) });
+}
+
+async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  // The process ends whether or not its parts closed well; the store survives a kill at any point.
+  await Promise.race([work.catch(() => {}), deadline]);
+  clearTimeout(timer);
+}
