@@ -55,6 +55,11 @@ export function loadConfig(
   return { ...parsed.data, ...resolvePaths(parsed.data), origins };
 }
 
+/** The working folder of the client behind a stdio server: what Claude Code names, else the folder that the server was started in. */
+export function clientFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env['CLAUDE_PROJECT_DIR'] || process.cwd();
+}
+
 /** Each value and where it came from, secrets masked: what `config show` prints. */
 export function describeConfig(
   config: Config,
