@@ -1,0 +1,2 @@
+export const workspaceSignals = (..._: unknown[]) => [];
+export const fileSignals = (..._: unknown[]) => [];
