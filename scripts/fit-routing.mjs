@@ -1,7 +1,7 @@
 // Fits the weights of src/projects/route-confidence.ts and prints them with their calibration.
 // Usage: node scripts/fit-routing.mjs [--data ../shared/data]. Reads only the documents that may be indexed; never the
 // queries of sets/project-routing. Texts: the title (two words or more), and the first and the middle paragraph (120 to
-// 600 characters) of up to 60 documents a project, each scored while its own document is out of the index.
+// 600 characters) of up to 100 documents a project, each scored while its own document is out of the index.
 import { parseArgs } from 'node:util';
 import { backgroundFeatures } from '../src/projects/background.ts';
 import { confidenceInputs } from '../src/projects/route-confidence.ts';
@@ -10,7 +10,7 @@ import { featuresOf, readCorpus } from './routing-corpus.mjs';
 
 const RIDGE = 0.001;
 const REGISTRY_SIZES = [10, 5, 3, 1];
-const DOCUMENTS_PER_PROJECT = 60;
+const DOCUMENTS_PER_PROJECT = 100;
 
 const { values } = parseArgs({ options: { data: { type: 'string', default: '../shared/data' } } });
 const samples = drawSamples(readCorpus(values.data));
@@ -26,26 +26,25 @@ for (const held of projects) {
   for (const sample of samples) if (sample.project === held) sample.confidence = predict(fold, sample.inputs);
 }
 console.log('log loss, each project judged by weights fitted without its texts:', logLoss(samples).toFixed(4));
-console.log('\nprojects  committed  right   near strangers committed   (threshold .5)');
-for (const size of REGISTRY_SIZES) {
-  const known = samples.filter((sample) => sample.size === size && !sample.stranger);
-  const strangers = samples.filter((sample) => sample.size === size && sample.stranger);
-  const taken = known.filter((sample) => sample.confidence >= 0.5);
-  console.log(
-    [
-      String(size).padEnd(9),
-      share(taken, known).padEnd(10),
-      share(taken.filter((sample) => sample.right), taken).padEnd(7),
-      share(strangers.filter((sample) => sample.confidence >= 0.5), strangers),
-    ].join(' '),
-  );
-}
+console.log('\nprojects  threshold  committed  right   near strangers committed');
+for (const size of REGISTRY_SIZES) for (const threshold of [0.5, 0.55, 0.6, 0.65, 0.7]) thresholdRow(size, threshold);
 console.log('\nconfidence  texts (weighted)  right');
 for (let tenth = 0; tenth < 10; tenth += 1) {
   const bin = samples.filter((sample) => Math.min(9, Math.floor(sample.confidence * 10)) === tenth);
   const whole = bin.reduce((sum, sample) => sum + sample.weight, 0);
   const right = bin.reduce((sum, sample) => sum + (sample.right ? sample.weight : 0), 0);
   console.log(`.${tenth}          ${whole.toFixed(0).padEnd(17)} ${(right / whole).toFixed(3)}`);
+}
+
+function thresholdRow(size, threshold) {
+  const rows = samples.filter((sample) => sample.size === size);
+  const known = rows.filter((sample) => !sample.stranger);
+  const strangers = rows.filter((sample) => sample.stranger);
+  const sure = (sample) => sample.confidence >= threshold;
+  const taken = known.filter(sure);
+  const hits = taken.filter((sample) => sample.right);
+  const cells = [share(taken, known).padEnd(10), share(hits, taken).padEnd(7), share(strangers.filter(sure), strangers)];
+  console.log(String(size).padEnd(9), threshold.toFixed(2).padEnd(10), ...cells);
 }
 
 function drawSamples(documents) {
