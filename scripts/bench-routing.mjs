@@ -44,12 +44,18 @@ const figures = {
   medianMs: quantile(known, 0.5),
 };
 console.log('\nten projects, all texts');
-console.log(`  accuracy at 1, committed   ${three(figures.accuracy)}  (${committed.length} texts; bar ${BARS.accuracy})`);
+console.log(
+  `  accuracy at 1, committed   ${three(figures.accuracy)}  (${committed.length} texts; bar ${BARS.accuracy})`,
+);
 console.log(`  committed                  ${three(figures.coverage)}  (bar ${BARS.coverage})`);
-console.log(`  far strangers committed    ${three(figures.farStrangers)}  (${far.length} texts; bar ${BARS.farStrangers})`);
+console.log(
+  `  far strangers committed    ${three(figures.farStrangers)}  (${far.length} texts; bar ${BARS.farStrangers})`,
+);
 console.log(`  near strangers committed   ${three(rate(near, commits))}  (each project left out in turn)`);
 console.log(`  accuracy at 1, always      ${three(rate(known, (row) => row.best === row.project))}`);
-console.log(`  a detection                ${three(figures.medianMs)} ms median, ${three(quantile(known, 0.95))} ms p95`);
+console.log(
+  `  a detection                ${three(figures.medianMs)} ms median, ${three(quantile(known, 0.95))} ms p95`,
+);
 
 console.log('\nby kind of text      texts  committed  right');
 const kinds = Map.groupBy(known, (row) => `${row.kind}${row.names_project ? ', names it' : ''}`);
@@ -107,7 +113,11 @@ function right(row) {
 
 function table(name, rows, ...more) {
   const taken = rows.filter(commits);
-  const cells = [String(rows.length).padEnd(6), three(rate(rows, commits)).padEnd(10), three(rate(taken, right)).padEnd(7)];
+  const cells = [
+    String(rows.length).padEnd(6),
+    three(rate(rows, commits)).padEnd(10),
+    three(rate(taken, right)).padEnd(7),
+  ];
   console.log(name.padEnd(20), ...cells, ...more);
 }
 

@@ -17,12 +17,16 @@ const samples = drawSamples(readCorpus(values.data));
 const projects = [...new Set(samples.map((sample) => sample.project))];
 console.log(samples.length, 'texts and registries;', projects.length, 'projects');
 
-const weights = fit(samples);
-console.log('weights', weights.map((weight) => weight.toFixed(2)).join(' '), '(share, mass, n>=1, n>=3, pairs, registered, bias)');
+const weights = fitWeights(samples);
+console.log(
+  'weights',
+  weights.map((weight) => weight.toFixed(2)).join(' '),
+  '(share, mass, n>=1, n>=3, pairs, registered, bias)',
+);
 
 // Judged on projects whose own texts had no part in the weights.
 for (const held of projects) {
-  const fold = fit(samples.filter((sample) => sample.project !== held));
+  const fold = fitWeights(samples.filter((sample) => sample.project !== held));
   for (const sample of samples) if (sample.project === held) sample.confidence = predict(fold, sample.inputs);
 }
 console.log('log loss, each project judged by weights fitted without its texts:', logLoss(samples).toFixed(4));
@@ -43,7 +47,11 @@ function thresholdRow(size, threshold) {
   const sure = (sample) => sample.confidence >= threshold;
   const taken = known.filter(sure);
   const hits = taken.filter((sample) => sample.right);
-  const cells = [share(taken, known).padEnd(10), share(hits, taken).padEnd(7), share(strangers.filter(sure), strangers)];
+  const cells = [
+    share(taken, known).padEnd(10),
+    share(hits, taken).padEnd(7),
+    share(strangers.filter(sure), strangers),
+  ];
   console.log(String(size).padEnd(9), threshold.toFixed(2).padEnd(10), ...cells);
 }
 
@@ -89,7 +97,7 @@ function textsOf({ title, paragraphs }) {
 }
 
 /** Weighted logistic regression with a ridge, by Newton's method; the bias, last, has no ridge. */
-function fit(rows) {
+function fitWeights(rows) {
   const size = rows[0].inputs.length + 1;
   const solution = new Array(size).fill(0);
   for (let round = 0; round < 15; round += 1) {

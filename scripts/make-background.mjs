@@ -11,7 +11,9 @@ import { brotliCompressSync } from 'node:zlib';
 import { packFeatures } from '../src/projects/route-codec.ts';
 import { documentFeatures, splitPieces } from '../src/projects/route-features.ts';
 
-const { values } = parseArgs({ options: { sources: { type: 'string' }, features: { type: 'string', default: '40000' } } });
+const { values } = parseArgs({
+  options: { sources: { type: 'string' }, features: { type: 'string', default: '40000' } },
+});
 if (values.sources === undefined) throw new Error('Name the folder of the unpacked sources: --sources <folder>.');
 const files = (pattern) => globSync(pattern, { cwd: values.sources }).sort();
 const read = (file) => readFileSync(join(values.sources, file), 'utf8');

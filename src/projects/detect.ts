@@ -1,3 +1,4 @@
+import { LIMITS } from '../core/limits.ts';
 import type {
   DetectableProject,
   Detection,
@@ -56,11 +57,15 @@ export function detectProject(
   const candidates = claims
     .map((claim): DetectionCandidate & { first: boolean } => ({
       project: claim.project,
-      confidence: round(claim === winner ? claim.together * (1 - conflict(deciding, against)) : loserShare(claim.together)),
+      confidence: round(
+        claim === winner ? claim.together * (1 - conflict(deciding, against)) : loserShare(claim.together),
+      ),
       evidence: claim.signals.map(({ signal, detail }) => ({ signal, detail })),
       first: claimants.includes(claim),
     }))
-    .sort((a, b) => Number(b.first) - Number(a.first) || b.confidence - a.confidence || (a.project < b.project ? -1 : 1))
+    .sort(
+      (a, b) => Number(b.first) - Number(a.first) || b.confidence - a.confidence || (a.project < b.project ? -1 : 1),
+    )
     .slice(0, CANDIDATES_MAX)
     .map(({ first: _, ...candidate }) => candidate);
   return { project: winner?.project ?? null, confidence: candidates[0]?.confidence ?? 0, candidates };
@@ -103,7 +108,7 @@ function contentSignals(
 ): SignalFound[] {
   if (content === undefined) return [];
   const known = new Set(projects.map((project) => project.id));
-  const { candidates } = content.score(prompt, (project) => known.has(project));
+  const { candidates } = content.score(prompt.slice(-LIMITS.queryCharsMax), (project) => known.has(project));
   let left = 1;
   const found: SignalFound[] = [];
   for (const score of candidates.slice(0, CANDIDATES_MAX)) {

@@ -72,7 +72,8 @@ function camelCaseNames(text: string): string[] {
   let end = 0;
   for (const { index } of text.matchAll(CAMEL_STEP)) {
     if (index < end) continue;
-    const start = index - (/[\p{L}\p{N}]*$/u.exec(text.slice(Math.max(end, index - WORD_CHARS_MAX), index))?.[0].length ?? 0);
+    const start =
+      index - (/[\p{L}\p{N}]*$/u.exec(text.slice(Math.max(end, index - WORD_CHARS_MAX), index))?.[0].length ?? 0);
     const name = /^[\p{L}\p{N}]+/u.exec(text.slice(start, start + WORD_CHARS_MAX))?.[0] ?? '';
     end = start + name.length;
     names.push(name);
