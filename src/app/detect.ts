@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { detectProject } from '../projects/detect.ts';
 import type { Detection as ProjectDetection } from '../projects/detection.ts';
-import { inspectGitFolder } from '../projects/git-workspace.ts';
+import { findGitWorkspace } from '../projects/git-workspace.ts';
 import type { Project } from '../projects/project.ts';
-import { routeIndexOf } from '../projects/route-store.ts';
-import { sql } from '../storage/database.ts';
+import { backgroundFeatures } from '../projects/background.ts';
+import { createRouteStore, type RouteStore } from '../projects/route-store.ts';
+import { type Database, sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import type { AtoCore } from './atocore.ts';
 
@@ -42,7 +43,7 @@ function hinted(project: Project, hint: string): Detection {
 
 function detectAmong(app: AtoCore, store: Store, projects: readonly Project[], input: DetectInput): ProjectDetection {
   return detectProject(
-    { prompt: input.prompt, cwd: input.cwd, ...(input.cwd === undefined ? {} : inspectGitFolder(input.cwd)) },
+    { prompt: input.prompt, cwd: input.cwd, ...gitEvidence(input.cwd) },
     projects.map((project) => ({
       id: project.id,
       aliases: project.aliases,
@@ -52,8 +53,25 @@ function detectAmong(app: AtoCore, store: Store, projects: readonly Project[], i
         return source === undefined ? [] : [join(source, root.subpath)];
       }),
     })),
-    { content: routeIndexOf(store.db), projectsOfPath: (path) => projectsOfPath(store, path) },
+    { content: routeStoreOf(store.db).current(), projectsOfPath: (path) => projectsOfPath(store, path) },
   );
+}
+
+function gitEvidence(cwd: string | undefined): { gitRoot?: string; gitCommonDir?: string; gitRemote?: string | undefined } {
+  const found = cwd === undefined ? undefined : findGitWorkspace(cwd);
+  return found ? { gitRoot: found.root, gitCommonDir: found.commonDir, gitRemote: found.remote } : {};
+}
+
+const routeStores = new WeakMap<Database, RouteStore>();
+
+/** The routing index of an open database; made once, then kept current by what each refresh stores. */
+export function routeStoreOf(db: Database): RouteStore {
+  let known = routeStores.get(db);
+  if (!known) {
+    known = createRouteStore(db, backgroundFeatures());
+    routeStores.set(db, known);
+  }
+  return known;
 }
 
 function projectsOfPath(store: Store, path: string): string[] {

@@ -2,11 +2,13 @@ import { toAtoError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type RefreshReport, refreshProject } from '../ingestion/refresh.ts';
 import type { Project } from '../projects/project.ts';
+import { documentFeatures, splitPieces } from '../projects/route-features.ts';
 import { countPending, indexBatch } from '../search/vector-index.ts';
 import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { takeLock } from '../storage/store-lock.ts';
 import type { AtoCore } from './atocore.ts';
+import { routeStoreOf } from './detect.ts';
 import { incomingRoot } from './stage-document.ts';
 
 export interface RefreshOptions {
@@ -38,6 +40,7 @@ export async function refreshAndIndex(app: AtoCore, project: Project, options: R
         clock: app.clock,
         db: store.db,
         write: store.write,
+        onStored: (db, id, document) => routeStoreOf(db).replaceDocument(id, project.id, documentFeatures(splitPieces(`${document.title}\n\n${document.text}`))),
         signal: options.signal,
         progress: (done, total) => options.progress?.({ done, total, message: `reading documents of ${project.id}` }),
       });

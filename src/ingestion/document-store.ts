@@ -1,7 +1,8 @@
 import { sha256 } from '../core/ids.ts';
 import { countTokens } from '../core/tokens.ts';
 import { type Database, sql } from '../storage/database.ts';
-import { CHUNKING_VERSION, type Chunk, indexTitle } from './chunk.ts';
+import { CHUNKING_VERSION, type Chunk } from './chunk.ts';
+import { indexTitle } from './chunk-text.ts';
 import type { PathSignal } from './signal.ts';
 
 /** A row of `documents`, without its text. */

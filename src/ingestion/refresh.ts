@@ -12,6 +12,7 @@ import { decodeDocument } from './decode.ts';
 import {
   type DocumentRow,
   documentsOf,
+  findOwner,
   moveDocument,
   type PreparedDocument,
   putDocument,
@@ -19,7 +20,7 @@ import {
   touchDocument,
 } from './document-store.ts';
 import { parseDocument } from './parse-markdown.ts';
-import { type ScannedFile, scanRoot } from './scan.ts';
+import { type ScannedFile, scanRoot, type SkipReason } from './scan.ts';
 import { pathSignal } from './signal.ts';
 
 export type RefreshStatus = 'ingested' | 'partial' | 'unchanged' | 'nothing_to_ingest';
@@ -87,6 +88,19 @@ export async function refreshProject(input: RefreshInput): Promise<RefreshReport
   return report;
 }
 
+const ROOT_PROBLEMS = { missing: 'the folder does not exist', unreadable: 'the folder cannot be read', not_a_folder: 'it is not a folder' } as const;
+
+const SKIP_REASONS: Record<SkipReason, string> = {
+  outside_root: 'a symbolic link that leaves the root is not followed',
+  broken_link: 'the symbolic link points nowhere',
+  hidden_target: 'the symbolic link points to a hidden file',
+  hostile_name: 'the file name holds control characters or is no valid text',
+  not_a_file: 'neither a file nor a folder',
+  too_large: `larger than ${LIMITS.documentBytesMax} bytes`,
+  unreadable: 'not readable (permission denied)',
+  too_many_files: `more than ${LIMITS.filesPerRootMax} files`,
+};
+
 const rootName = (root: IngestRoot) => `${root.source}:${root.subpath}`;
 
 function scanRoots(input: RefreshInput, report: RefreshReport): Map<string, FoundFile> {
@@ -99,9 +113,13 @@ function scanRoots(input: RefreshInput, report: RefreshReport): Map<string, Foun
         report.roots_skipped.push({ root: name, reason: 'the folder does not exist' });
         continue;
       }
+      const scan = scanRoot(folder, LIMITS);
+      if (scan.root !== 'read') {
+        report.roots_skipped.push({ root: name, reason: ROOT_PROBLEMS[scan.root] });
+        continue;
+      }
       const normal = normalizeSubpath(root.subpath);
       const base = 'subpath' in normal ? normal.subpath : root.subpath;
-      const scan = scanRoot(folder, { filesMax: LIMITS.filesPerRootMax, bytesMax: LIMITS.documentBytesMax });
       for (const file of scan.files) {
         const path = posix.join(base, file.relativePath);
         found.set(`${root.source}:${path}`, {
@@ -112,7 +130,7 @@ function scanRoots(input: RefreshInput, report: RefreshReport): Map<string, Foun
         });
       }
       for (const skip of scan.skipped)
-        report.documents.failed.push({ path: `${root.source}:${posix.join(base, skip.path)}`, error: skip.reason });
+        report.documents.failed.push({ path: `${root.source}:${posix.join(base, skip.path)}`, error: SKIP_REASONS[skip.reason] });
       report.roots_ingested.push(name);
     } catch (error) {
       report.roots_skipped.push({ root: name, reason: toAtoError(error).message });
@@ -275,7 +293,7 @@ function prepareDocument(
   const decoded = decodeDocument(read.bytes);
   if ('skip' in decoded) return { skip: decoded.skip };
   const parsed = parseDocument(decoded.text, file.path);
-  const chunks = chunkDocument(parsed);
+  const chunks = chunkDocument(parsed, LIMITS);
   if (chunks.length > LIMITS.chunksPerDocumentMax) return { skip: `more than ${LIMITS.chunksPerDocumentMax} chunks` };
   return {
     project: input.project.id,

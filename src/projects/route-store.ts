@@ -3,29 +3,6 @@ import { packFeatures, unpackFeatures } from './route-codec.ts';
 import type { DocumentFeatures } from './route-features.ts';
 import { createRouteIndex, type RouteIndex } from './route-index.ts';
 
-/**
- * Routing features of each document, and one row whose `stamp` changes with every change of any of them. Stamps are
- * random, not counted: after a rollback a counter would reach the same number with other content. Triggers set the
- * stamp, so rows that go by cascade are noticed too.
- */
-export const ROUTE_SCHEMA_SQL = `
-CREATE TABLE route_documents (
-  document_id INTEGER PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE,
-  project TEXT NOT NULL,
-  stamp INTEGER NOT NULL,
-  features BLOB NOT NULL
-) STRICT;
-CREATE INDEX route_documents_by_stamp ON route_documents(document_id, project, stamp);
-CREATE TABLE route_state (id INTEGER PRIMARY KEY CHECK (id = 1), stamp INTEGER NOT NULL) STRICT;
-INSERT INTO route_state (id, stamp) VALUES (1, 0);
-CREATE TRIGGER route_documents_added AFTER INSERT ON route_documents
-BEGIN UPDATE route_state SET stamp = random() / 1024; END;
-CREATE TRIGGER route_documents_changed AFTER UPDATE ON route_documents
-BEGIN UPDATE route_state SET stamp = random() / 1024; END;
-CREATE TRIGGER route_documents_removed AFTER DELETE ON route_documents
-BEGIN UPDATE route_state SET stamp = random() / 1024; END;
-`;
-
 /** The stored features and their mirror in memory. Writes join the caller's transaction; `current` follows every process. */
 export interface RouteStore {
   /** Stores or replaces the features of a document, under the canonical id of its project. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/load.ts';
 import { toAtoError } from '../core/errors.ts';
-import { indexTitle } from '../ingestion/chunk.ts';
+import { indexTitle } from '../ingestion/chunk-text.ts';
 import { scopeToken } from '../ingestion/document-store.ts';
 import { type Database, sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';

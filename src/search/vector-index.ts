@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { AtoError } from '../core/errors.ts';
 import type { Embedder } from '../embedding/embedder.ts';
-import { embeddingText } from '../ingestion/chunk.ts';
+import { embeddingText } from '../ingestion/chunk-text.ts';
 import { type Database, sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { type FileLock, takeLock } from '../storage/store-lock.ts';

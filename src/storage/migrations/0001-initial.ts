@@ -153,4 +153,23 @@ CREATE TABLE receipts (
 CREATE INDEX receipts_created ON receipts (created_at);
 
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+-- Routing features of each document, and one row whose stamp changes with every change of any of them. Stamps are random, not
+-- counted: after a rollback a counter would reach the same number with other content. Triggers set the stamp, so that rows that go
+-- by cascade are noticed too.
+CREATE TABLE route_documents (
+  document_id INTEGER PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE,
+  project TEXT NOT NULL,
+  stamp INTEGER NOT NULL,
+  features BLOB NOT NULL
+) STRICT;
+CREATE INDEX route_documents_by_stamp ON route_documents(document_id, project, stamp);
+CREATE TABLE route_state (id INTEGER PRIMARY KEY CHECK (id = 1), stamp INTEGER NOT NULL) STRICT;
+INSERT INTO route_state (id, stamp) VALUES (1, 0);
+CREATE TRIGGER route_documents_added AFTER INSERT ON route_documents
+BEGIN UPDATE route_state SET stamp = random() / 1024; END;
+CREATE TRIGGER route_documents_changed AFTER UPDATE ON route_documents
+BEGIN UPDATE route_state SET stamp = random() / 1024; END;
+CREATE TRIGGER route_documents_removed AFTER DELETE ON route_documents
+BEGIN UPDATE route_state SET stamp = random() / 1024; END;
 `;
