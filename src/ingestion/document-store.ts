@@ -1,5 +1,5 @@
 import { sha256 } from '../core/ids.ts';
-import { countTokens } from '../core/tokens.ts';
+import { words } from '../core/text.ts';
 import { type Database, sql } from '../storage/database.ts';
 import { CHUNKING_VERSION, type Chunk } from './chunk.ts';
 import { indexTitle } from './chunk-text.ts';
@@ -164,7 +164,7 @@ function putChunks(
     }
     const { lastInsertRowid } = sql(
       db,
-      `INSERT INTO chunks (document_id, project, ordinal, heading_path, text, start_line, end_line, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO chunks (document_id, project, ordinal, heading_path, text, start_line, end_line, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       documentId,
       document.project,
@@ -173,7 +173,7 @@ function putChunks(
       chunk.text,
       chunk.startLine,
       chunk.endLine,
-      countTokens(chunk.text),
+      words(chunk.text).length,
     );
     sql(db, 'INSERT INTO chunks_fts (rowid, scope, title, body) VALUES (?, ?, ?, ?)').run(
       lastInsertRowid,

@@ -28,7 +28,6 @@ export interface ChunkHit {
   sha256: string;
   headingPath: string[];
   text: string;
-  tokens: number;
   startLine: number;
   score: number;
   signals: Signals;
@@ -115,7 +114,7 @@ function loadCandidates(db: Database, ids: ReadonlySet<number>, search: ChunkSea
   const rows = sql(
     db,
     `SELECT c.id AS chunkId, c.document_id AS documentId, c.project, d.source, d.path, d.title, d.doc_date AS date, d.signal, d.sha256,
-       c.heading_path AS headingPath, c.text, c.tokens, c.start_line AS startLine
+       c.heading_path AS headingPath, c.text, c.start_line AS startLine
      FROM json_each(?) wanted JOIN chunks c ON c.id = wanted.value JOIN documents d ON d.id = c.document_id`,
   ).all(JSON.stringify([...ids])) as (Omit<Candidate, 'headingPath'> & { headingPath: string })[];
   return rows
@@ -129,7 +128,6 @@ function pathFactor(row: Candidate, config: Config): number {
 }
 
 const statsCache = new WeakMap<Database, { key: string; stats: CorpusStats }>();
-const WORDS_PER_TOKEN = 0.75;
 const AVERAGE_TITLE_WORDS = 12;
 
 /** Size and mean lengths of the corpus; means are taken again when the number of chunks changed. */
@@ -141,11 +139,11 @@ function corpusStats(db: Database): CorpusStats {
   const key = `${chunks}-${newest}`;
   const cached = statsCache.get(db);
   if (cached?.key === key) return cached.stats;
-  const { mean } = sql(db, 'SELECT avg(tokens) AS mean FROM chunks').get() as { mean: number | null };
+  const { mean } = sql(db, 'SELECT avg(words) AS mean FROM chunks').get() as { mean: number | null };
   const stats = {
     chunks,
     averageTitleWords: AVERAGE_TITLE_WORDS,
-    averageBodyWords: Math.max(1, (mean ?? 100) * WORDS_PER_TOKEN),
+    averageBodyWords: Math.max(1, mean ?? 100),
   };
   statsCache.set(db, { key, stats });
   return stats;

@@ -33,7 +33,7 @@ CREATE TABLE chunks (
   text TEXT NOT NULL,
   start_line INTEGER NOT NULL,
   end_line INTEGER NOT NULL,
-  tokens INTEGER NOT NULL,
+  words INTEGER NOT NULL,
   embedded_as TEXT,
   UNIQUE (document_id, ordinal)
 );
