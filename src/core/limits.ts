@@ -10,6 +10,10 @@ export const LIMITS = {
   chunkAtomCharsMax: 3_200,
   /** A document that would give more chunks than this is skipped by name. */
   chunksPerDocumentMax: 20_000,
+  /** Front matter is a handful of fields; a `---` that closes later than this is a rule in prose. */
+  frontMatterCharsMax: 16_000,
+  /** Titles above this are cut; they stand before every chunk of their document. */
+  titleCharsMax: 200,
   /** Prompts above this are refused; agents paste files, people do not type this much. */
   promptCharsMax: 200_000,
   /** Only this much of a long prompt is used as a query; the end of a prompt usually holds the question. */
