@@ -78,8 +78,9 @@ export function parseBlocks(body: string): BlockSpan[] {
     if (span !== undefined) {
       if (kind === 'heading') span.depth = Number(token.tag.slice(1));
       const parent = open.at(-1);
-      if (parent === undefined) top.push(span);
-      else (parent.children ??= []).push(span);
+      const siblings = parent === undefined ? top : (parent.children ?? []);
+      siblings.push(span);
+      if (parent !== undefined) parent.children = siblings;
     }
     if (token.nesting > 0) {
       open.push(span);
