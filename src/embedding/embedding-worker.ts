@@ -46,5 +46,9 @@ function answer({ id, texts }: WorkerRequest): void {
 
 function load(): { encoder: Encoder; cutter: PieceCutter } {
   const source = folder ?? weightsFolder();
-  return { encoder: createEncoder(readWeights(source)), cutter: new PieceCutter(readVocabulary(source)) };
+  const weights = readWeights(source);
+  const encoder = createEncoder(weights);
+  // 28 MB that the garbage collector would keep for long.
+  weights.buffer.transfer(0);
+  return { encoder, cutter: new PieceCutter(readVocabulary(source)) };
 }

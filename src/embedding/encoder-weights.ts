@@ -87,7 +87,7 @@ export function weightsFolder(): string {
 }
 
 /** The joined shards, little-endian float32. @throws AtoError EMBEDDER_UNAVAILABLE when a file is missing or damaged. */
-export function readWeights(folder: string): Uint8Array {
+export function readWeights(folder: string): Uint8Array<ArrayBuffer> {
   const joined = Buffer.allocUnsafeSlow(SHARDS.reduce((sum, [bytes]) => sum + bytes, 0));
   let at = 0;
   for (const [index, [bytes, crc]] of SHARDS.entries()) {

@@ -5,6 +5,8 @@
 // ROW_NORM and a column so that its norm is at most COLUMN_NORM. By the Cauchy-Schwarz inequality no sum, and no
 // partial sum, can then leave 32 bits: (32000 + 20) * (65000 + 20) < 2^31, where 20 > sqrt(1536) / 2 bounds rounding.
 
+import { maxLane, sumLanes } from './kernel-lanes';
+
 const ROW_NORM: f32 = 32000;
 const COLUMN_NORM: f32 = 65000;
 const INT16_MAX: f32 = 32767;
@@ -35,7 +37,17 @@ function step(sum: v128, row: v128, weights: v128): v128 {
 }
 
 /** Four rows by eight columns: out = rows * block * scales + bias. */
-function tile(rows: usize, rowBytes: usize, scales: usize, block: usize, columnScale: usize, bias: usize, out: usize, outBytes: usize, mode: i32): void {
+function tile(
+  rows: usize,
+  rowBytes: usize,
+  scales: usize,
+  block: usize,
+  columnScale: usize,
+  bias: usize,
+  out: usize,
+  outBytes: usize,
+  mode: i32,
+): void {
   let a = i32x4.splat(0);
   let b = i32x4.splat(0);
   let c = i32x4.splat(0);
@@ -103,7 +115,19 @@ function tile(rows: usize, rowBytes: usize, scales: usize, block: usize, columnS
  * quantizeRows writes them, `matrix` as packColumns. rowCount is rounded up to 4 and columns up to 8: buffers must have
  * that room, and what lies beyond the true counts is undefined. depth: a multiple of 8. mode: 1 = relu, 2 = add to out.
  */
-export function multiply(rows: usize, rowScales: usize, rowCount: i32, matrix: usize, columnScales: usize, bias: usize, columns: i32, depth: i32, out: usize, outBytes: i32, mode: i32): void {
+export function multiply(
+  rows: usize,
+  rowScales: usize,
+  rowCount: i32,
+  matrix: usize,
+  columnScales: usize,
+  bias: usize,
+  columns: i32,
+  depth: i32,
+  out: usize,
+  outBytes: i32,
+  mode: i32,
+): void {
   const rowBytes = depth << 1;
   const panel = max(BLOCK, (PANEL_BYTES / rowBytes) & ~(BLOCK - 1));
   const rowBlock = max(4, (ROW_BLOCK_BYTES / rowBytes) & ~3);
@@ -131,23 +155,6 @@ export function multiply(rows: usize, rowScales: usize, rowCount: i32, matrix: u
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function sumLanes(value: v128): f32 {
-  return (
-    f32x4.extract_lane(value, 0) + f32x4.extract_lane(value, 1) + (f32x4.extract_lane(value, 2) + f32x4.extract_lane(value, 3))
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-function maxLane(value: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(value, 0), f32x4.extract_lane(value, 1)),
-    max(f32x4.extract_lane(value, 2), f32x4.extract_lane(value, 3)),
-  );
-}
-
 /** The factor that brings a row of floats to 16-bit integers of at most ROW_NORM; 1 for a row of zeros. */
 function rowFactor(start: usize, depth: i32): f32 {
   let squares = f32x4.splat(0);
@@ -162,7 +169,14 @@ function rowFactor(start: usize, depth: i32): f32 {
 }
 
 /** Rows of float32 to 16-bit integers; scales[row] turns an integer back into its float. depth: a multiple of 8. */
-export function quantizeRows(source: usize, sourceBytes: i32, rowCount: i32, depth: i32, target: usize, scales: usize): void {
+export function quantizeRows(
+  source: usize,
+  sourceBytes: i32,
+  rowCount: i32,
+  depth: i32,
+  target: usize,
+  scales: usize,
+): void {
   for (let row = 0; row < rowCount; row++) {
     const start = source + <usize>row * sourceBytes;
     const factor = rowFactor(start, depth);
@@ -195,7 +209,15 @@ function columnFactors(squares: v128, largest: v128): v128 {
  * lie side by side. rowBytes: distance of rows in the source. columns: a multiple of 8. Depth is padded with zeros to
  * paddedDepth, a multiple of 8. scales[column] turns an integer back into its float.
  */
-export function packColumns(source: usize, rowBytes: i32, columns: i32, depth: i32, paddedDepth: i32, target: usize, scales: usize): void {
+export function packColumns(
+  source: usize,
+  rowBytes: i32,
+  columns: i32,
+  depth: i32,
+  paddedDepth: i32,
+  target: usize,
+  scales: usize,
+): void {
   const end = <usize>depth * rowBytes;
   for (let first = 0; first < columns; first += BLOCK) {
     let leftSquares = f32x4.splat(0);
@@ -219,7 +241,8 @@ export function packColumns(source: usize, rowBytes: i32, columns: i32, depth: i
       let even = i16x8.splat(0);
       let odd = i16x8.splat(0);
       if (k < depth) even = i16x8.narrow_i32x4_s(toIntegers(at, left), toIntegers(at + 16, right));
-      if (k + 1 < depth) odd = i16x8.narrow_i32x4_s(toIntegers(at + rowBytes, left), toIntegers(at + rowBytes + 16, right));
+      const next = at + rowBytes;
+      if (k + 1 < depth) odd = i16x8.narrow_i32x4_s(toIntegers(next, left), toIntegers(next + 16, right));
       v128.store(target, i16x8.shuffle(even, odd, 0, 8, 1, 9, 2, 10, 3, 11));
       v128.store(target, i16x8.shuffle(even, odd, 4, 12, 5, 13, 6, 14, 7, 15), 16);
       target += 32;
@@ -233,7 +256,14 @@ export function packColumns(source: usize, rowBytes: i32, columns: i32, depth: i
  * The same layout from a transposed matrix, whose columns are contiguous rows of `depth` numbers, a multiple of 8.
  * Columns are padded to a multiple of 8 with what the target held before.
  */
-export function packTransposed(source: usize, rowBytes: i32, columns: i32, depth: i32, target: usize, scales: usize): void {
+export function packTransposed(
+  source: usize,
+  rowBytes: i32,
+  columns: i32,
+  depth: i32,
+  target: usize,
+  scales: usize,
+): void {
   for (let column = 0; column < columns; column++) {
     const start = source + <usize>column * rowBytes;
     const factor = rowFactor(start, depth);
@@ -248,102 +278,5 @@ export function packTransposed(source: usize, rowBytes: i32, columns: i32, depth
       v128.store32_lane(lane, pairs, 3, 96);
       lane += 128;
     }
-  }
-}
-
-/** Layer normalisation of rows: (x - mean) / sqrt(variance + 1e-6) * gain + bias. width: a multiple of 4. */
-export function normalizeRows(source: usize, rowCount: i32, width: i32, gain: usize, bias: usize, target: usize): void {
-  const bytes = <usize>width << 2;
-  for (let row = 0; row < rowCount; row++) {
-    let sums = f32x4.splat(0);
-    for (let at: usize = 0; at < bytes; at += 16) sums = f32x4.add(sums, v128.load(source + at));
-    const mean = f32x4.splat(sumLanes(sums) / <f32>width);
-    let squares = f32x4.splat(0);
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const centred = f32x4.sub(v128.load(source + at), mean);
-      squares = f32x4.add(squares, f32x4.mul(centred, centred));
-    }
-    const inverse = f32x4.splat(1 / sqrt(sumLanes(squares) / <f32>width + <f32>1e-6));
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const centred = f32x4.mul(f32x4.sub(v128.load(source + at), mean), inverse);
-      v128.store(target + at, f32x4.add(f32x4.mul(centred, v128.load(gain + at)), v128.load(bias + at)));
-    }
-    source += bytes;
-    target += bytes;
-  }
-}
-
-/** e^x for x <= 0: 2^n times a polynomial of the rest (the Taylor terms up to x^6 on |x| <= ln 2 / 2, error 2e-7). */
-// @ts-ignore: decorator
-@inline
-function exponential(x: v128): v128 {
-  const bounded = f32x4.max(x, f32x4.splat(-87));
-  const whole = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.4426950408889634)));
-  const rest = f32x4.sub(
-    f32x4.sub(bounded, f32x4.mul(whole, f32x4.splat(0.693359375))),
-    f32x4.mul(whole, f32x4.splat(-2.12194440e-4)),
-  );
-  let sum = f32x4.splat(<f32>(1.0 / 720.0));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(<f32>(1.0 / 120.0)));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(<f32>(1.0 / 24.0)));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(<f32>(1.0 / 6.0)));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.5));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(1));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(127)), 23);
-  return f32x4.mul(sum, power);
-}
-
-/**
- * Softmax of factor * scores over the first `count` columns of square score rows, as 16-bit integers of 1/32767.
- * `paddedCount` (a multiple of 8) is the width of both the score rows and the target rows; the padding becomes 0.
- */
-export function softmaxRows(scores: usize, count: i32, paddedCount: i32, factor: f32, target: usize): void {
-  const bytes = <usize>paddedCount << 2;
-  const factors = f32x4.splat(factor);
-  for (let row = 0; row < count; row++) {
-    for (let column = count; column < paddedCount; column++) store<f32>(scores + (<usize>column << 2), -1e30);
-    let largest = f32x4.splat(-1e30);
-    for (let at: usize = 0; at < bytes; at += 16) largest = f32x4.max(largest, v128.load(scores + at));
-    const top = f32x4.splat(maxLane(largest));
-    let sums = f32x4.splat(0);
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const value = exponential(f32x4.mul(f32x4.sub(v128.load(scores + at), top), factors));
-      v128.store(scores + at, value);
-      sums = f32x4.add(sums, value);
-    }
-    const share = f32x4.splat(INT16_MAX / sumLanes(sums));
-    for (let at: usize = 0; at < bytes; at += 32) {
-      const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(scores + at), share)));
-      const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(scores + at, 16), share)));
-      v128.store(target, i16x8.narrow_i32x4_s(low, high));
-      target += 16;
-    }
-    scores += bytes;
-  }
-}
-
-/** out[row] = 2 * table[ids[row]] + timing[row]; ids are 32-bit. width: a multiple of 4. */
-export function lookUpRows(ids: usize, rowCount: i32, table: usize, timing: usize, width: i32, out: usize): void {
-  const bytes = <usize>width << 2;
-  for (let row = 0; row < rowCount; row++) {
-    const source = table + <usize>load<i32>(ids + (<usize>row << 2)) * bytes;
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const value = v128.load(source + at);
-      v128.store(out + at, f32x4.add(f32x4.add(value, value), v128.load(timing + at)));
-    }
-    timing += bytes;
-    out += bytes;
-  }
-}
-
-/** out = mean of the rows. width: a multiple of 4. */
-export function averageRows(source: usize, rowCount: i32, width: i32, out: usize): void {
-  const bytes = <usize>width << 2;
-  const share = f32x4.splat(1 / <f32>rowCount);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    let sum = f32x4.splat(0);
-    for (let row = 0; row < rowCount; row++) sum = f32x4.add(sum, v128.load(source + <usize>row * bytes + at));
-    v128.store(out + at, f32x4.mul(sum, share));
   }
 }
