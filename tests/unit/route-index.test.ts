@@ -127,6 +127,16 @@ describe('routing by content', () => {
     expect(detectProject({ prompt }, projects.slice(0, 2), { content: index }).project).toBeNull();
   });
 
+  it('lets general English claim its words, so that a project registered alone does not claim every text', () => {
+    const alone = (background?: ReturnType<typeof backgroundFeatures>) => {
+      const own = createRouteIndex(background);
+      for (const text of corpus('irrigation')) own.add('irrigation', documentFeatures(splitPieces(text)));
+      return own.score('The committee was checked again before the school was replaced');
+    };
+    expect(alone().candidates[0]!.share).toBe(1);
+    expect(alone(backgroundFeatures()).backgroundShare).toBeGreaterThan(0.4);
+  });
+
   it('forgets a project whose last document went', () => {
     const own = createRouteIndex();
     const features = documentFeatures(['valve manifold']);
