@@ -13,8 +13,8 @@ interface Name {
 
 const STRENGTH = {
   exact: 0.97,
-  /** Joined by a hyphen or a dot to further letters: perhaps part of a longer name that is not registered. */
-  joined: 0.75,
+  /** Joined by a hyphen or a dot to further letters, perhaps a longer name that is not registered: only helps. */
+  joined: 0.5,
   /** An alias that is an ordinary word counts fully only where the text marks it as a name; else it only helps. */
   ordinary: 0.35,
   typo: 0.7,
@@ -47,7 +47,10 @@ export function nameSignals(prompt: string, projects: readonly DetectableProject
   for (const name of usable) {
     if (name.parts.length > 0 ? !name.parts.every((part) => present.has(part)) : !rest.includes(name.plain)) continue;
     rest = rest.replace(pattern(name), (match, at: number, whole: string) => {
-      keepStrongest(found, judgeMatch(name, match, at, whole));
+      const signal = judgeMatch(name, match, at, whole);
+      keepStrongest(found, signal);
+      // A longer name may be misspelled around it.
+      if (signal.strength === STRENGTH.joined) return match;
       // Blanked, so that shorter names inside it stay silent, and every position stays true.
       return '\u0001'.repeat(match.length);
     });
@@ -102,6 +105,7 @@ function isMarked(before: string, after: string): boolean {
 function typos(left: readonly string[], names: readonly Name[]): SignalFound[] {
   const found: SignalFound[] = [];
   const windows = new Map<number, Set<string>>();
+  const taken: string[] = [];
   let comparisons = 0;
   for (const name of names) {
     const { plain, parts } = name;
@@ -117,6 +121,9 @@ function typos(left: readonly string[], names: readonly Name[]): SignalFound[] {
       const apart = distance(window, target);
       // The same words at distance 0 were found above, or stand in a way that a name does not, such as over a comma.
       if (apart === 0 || apart > allowed || isOrdinaryEnglish(window)) continue;
+      // Longer names come first: what nearly spells one of them does not also nearly spell a shorter one inside it.
+      if (taken.some((longer) => longer !== window && `-${longer}-`.includes(`-${window}-`))) continue;
+      taken.push(window);
       const strength = apart === 1 ? STRENGTH.typo : STRENGTH.typoTwo;
       found.push({ project: name.project, signal: 'near_name', detail: `"${window}" for "${name.written}"`, strength });
     }
