@@ -1,9 +1,11 @@
 // Bundles our own sources into dist/; packages stay outside, each is loaded from node_modules when first needed.
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+
+const { metafile } = await build({
   entryPoints: {
     index: 'src/index.ts',
     cli: 'src/cli/main.ts',
@@ -19,4 +21,12 @@ await build({
   sourcemap: true,
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
+  metafile: true,
 });
+
+// A server that runs on the build before still loads its own chunks lazily, so old ones go only after a week.
+const fresh = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of readdirSync('dist/chunks')) {
+  const path = join('dist/chunks', name);
+  if (!fresh.has(name) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
+}

@@ -23,7 +23,11 @@ export interface AddedMemory {
  * Adds a memory: active when a person adds it, else a candidate. The same words with the same status are not stored twice: the answer
  * is the one that is there. A candidate beside its active twin is allowed (case C26). Throws UNKNOWN_PROJECT with near names.
  */
-export async function addMemory(app: AtoCore, input: NewMemoryInput, options: { byPerson: boolean; act: Act }): Promise<AddedMemory> {
+export async function addMemory(
+  app: AtoCore,
+  input: NewMemoryInput,
+  options: { byPerson: boolean; act: Act },
+): Promise<AddedMemory> {
   const project = resolveScope(app, input.project);
   const status = options.byPerson ? 'active' : 'candidate';
   return app.withStore((store) =>

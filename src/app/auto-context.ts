@@ -2,7 +2,7 @@ import { buildContext, type ContextPack } from '../context/build-context.ts';
 import { LIMITS } from '../core/limits.ts';
 import { nearNames } from '../projects/project.ts';
 import type { AtoCore } from './atocore.ts';
-import { detectFor, type Detection } from './detect.ts';
+import { type Detection, detectFor } from './detect.ts';
 
 export interface AutoContextInput {
   prompt: string;
@@ -57,5 +57,10 @@ function unknownHint(app: AtoCore, hint: string | undefined): { component: strin
   const { snapshot } = app.registry.loadOrLast();
   if (snapshot.find(hint)) return [];
   const near = nearNames(snapshot.projects, hint);
-  return [{ component: 'project', reason: `no project is named "${hint.slice(0, 80)}"${near.length > 0 ? `; near names: ${near.join(', ')}` : ''}` }];
+  return [
+    {
+      component: 'project',
+      reason: `no project is named "${hint.slice(0, 80)}"${near.length > 0 ? `; near names: ${near.join(', ')}` : ''}`,
+    },
+  ];
 }

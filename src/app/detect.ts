@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { backgroundFeatures } from '../projects/background.ts';
 import { detectProject } from '../projects/detect.ts';
 import type { Detection as ProjectDetection } from '../projects/detection.ts';
 import { findGitWorkspace } from '../projects/git-workspace.ts';
 import type { Project } from '../projects/project.ts';
-import { backgroundFeatures } from '../projects/background.ts';
 import { createRouteStore, type RouteStore } from '../projects/route-store.ts';
 import { type Database, sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
@@ -24,7 +24,11 @@ export interface DetectInput {
 }
 
 /** Finds the project of a prompt among those that are not archived. A broken registry is a named degradation. */
-export function detectFor(app: AtoCore, store: Store, input: DetectInput): { detection: Detection; degraded: { component: string; reason: string }[] } {
+export function detectFor(
+  app: AtoCore,
+  store: Store,
+  input: DetectInput,
+): { detection: Detection; degraded: { component: string; reason: string }[] } {
   const { snapshot, error } = app.registry.loadOrLast();
   const degraded = error ? [{ component: 'registry', reason: error.message }] : [];
   if (input.project !== undefined) {
@@ -57,7 +61,11 @@ function detectAmong(app: AtoCore, store: Store, projects: readonly Project[], i
   );
 }
 
-function gitEvidence(cwd: string | undefined): { gitRoot?: string; gitCommonDir?: string; gitRemote?: string | undefined } {
+function gitEvidence(cwd: string | undefined): {
+  gitRoot?: string;
+  gitCommonDir?: string;
+  gitRemote?: string | undefined;
+} {
   const found = cwd === undefined ? undefined : findGitWorkspace(cwd);
   return found ? { gitRoot: found.root, gitCommonDir: found.commonDir, gitRemote: found.remote } : {};
 }
@@ -75,7 +83,10 @@ export function routeStoreOf(db: Database): RouteStore {
 }
 
 function projectsOfPath(store: Store, path: string): string[] {
-  const rows = sql(store.db, `SELECT DISTINCT project FROM documents WHERE path = @path OR substr(path, -length(@path) - 1) = '/' || @path LIMIT 20`).all({ path }) as {
+  const rows = sql(
+    store.db,
+    `SELECT DISTINCT project FROM documents WHERE path = @path OR substr(path, -length(@path) - 1) = '/' || @path LIMIT 20`,
+  ).all({ path }) as {
     project: string;
   }[];
   return rows.map((row) => row.project);

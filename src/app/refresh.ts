@@ -9,7 +9,7 @@ import type { Store } from '../storage/store.ts';
 import { takeLock } from '../storage/store-lock.ts';
 import type { AtoCore } from './atocore.ts';
 import { routeStoreOf } from './detect.ts';
-import { incomingRoot } from './stage-document.ts';
+import { incomingRoot } from './incoming-root.ts';
 
 export interface RefreshOptions {
   full?: boolean;
@@ -27,7 +27,11 @@ export interface RefreshAnswer extends RefreshReport {
 const INDEX_AT_ONCE_MAX = 64;
 
 /** Refreshes one project under its lock: a second refresh of it waits, and answers LOCKED when the first takes long. */
-export async function refreshAndIndex(app: AtoCore, project: Project, options: RefreshOptions = {}): Promise<RefreshAnswer> {
+export async function refreshAndIndex(
+  app: AtoCore,
+  project: Project,
+  options: RefreshOptions = {},
+): Promise<RefreshAnswer> {
   const started = performance.now();
   return app.withStore(async (store) => {
     const lock = await takeLock(app.lockFolder, `refresh-${project.id}`, 'exclusive', LIMITS.lockWaitMsMax);
@@ -40,7 +44,12 @@ export async function refreshAndIndex(app: AtoCore, project: Project, options: R
         clock: app.clock,
         db: store.db,
         write: store.write,
-        onStored: (db, id, document) => routeStoreOf(db).replaceDocument(id, project.id, documentFeatures(splitPieces(`${document.title}\n\n${document.text}`))),
+        onStored: (db, id, document) =>
+          routeStoreOf(db).replaceDocument(
+            id,
+            project.id,
+            documentFeatures(splitPieces(`${document.title}\n\n${document.text}`)),
+          ),
         signal: options.signal,
         progress: (done, total) => options.progress?.({ done, total, message: `reading documents of ${project.id}` }),
       });
@@ -66,8 +75,8 @@ async function indexSmallChange(app: AtoCore, store: Store): Promise<void> {
 }
 
 function countIndexed(store: Store, project: string): { chunks: number; vectors: number } {
-  return sql(store.db, 'SELECT count(*) AS chunks, count(CASE WHEN embedded_as IS ? THEN 1 END) AS vectors FROM chunks WHERE project = ?').get(
-    store.embedder?.fingerprint ?? '',
-    project,
-  ) as { chunks: number; vectors: number };
+  return sql(
+    store.db,
+    'SELECT count(*) AS chunks, count(CASE WHEN embedded_as IS ? THEN 1 END) AS vectors FROM chunks WHERE project = ?',
+  ).get(store.embedder?.fingerprint ?? '', project) as { chunks: number; vectors: number };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { toAtoError } from '../core/errors.ts';
 import { countPending } from '../search/vector-index.ts';
-import { schemaVersion } from '../storage/migrate.ts';
 import { sql } from '../storage/database.ts';
+import { schemaVersion } from '../storage/migrate.ts';
 import type { Store } from '../storage/store.ts';
 import type { AtoCore } from './atocore.ts';
 
@@ -24,7 +24,8 @@ let version: string | undefined;
 
 /** The version of this program, from the package's own manifest. */
 export function programVersion(): string {
-  version ??= (JSON.parse(readFileSync(new URL('../package.json', packageAnchor()), 'utf8')) as { version: string }).version;
+  version ??= (JSON.parse(readFileSync(new URL('../package.json', packageAnchor()), 'utf8')) as { version: string })
+    .version;
   return version;
 }
 
@@ -69,7 +70,11 @@ function countRows(store: Store): Record<string, number> {
 async function readVectors(store: Store, degraded: Status['degraded']): Promise<Status['vectors']> {
   if (!store.embedder || !store.vectors) return { rows: 0, pending: 0, drift: 0, backend: null };
   const pending = countPending(store.db, store.embedder.fingerprint);
-  const marked = (sql(store.db, 'SELECT count(*) AS n FROM chunks WHERE embedded_as = ?').get(store.embedder.fingerprint) as { n: number }).n;
+  const marked = (
+    sql(store.db, 'SELECT count(*) AS n FROM chunks WHERE embedded_as = ?').get(store.embedder.fingerprint) as {
+      n: number;
+    }
+  ).n;
   const removals = (sql(store.db, 'SELECT count(*) AS n FROM vector_removals').get() as { n: number }).n;
   try {
     const rows = await store.vectors.count();
@@ -88,7 +93,13 @@ function readQueue(store: Store): Status['queue'] {
 }
 
 function readBackup(store: Store): Status['backup'] {
-  const value = (name: string) => (sql(store.db, 'SELECT value FROM settings WHERE name = ?').get(name) as { value: string } | undefined)?.value ?? null;
+  const value = (name: string) =>
+    (sql(store.db, 'SELECT value FROM settings WHERE name = ?').get(name) as { value: string } | undefined)?.value ??
+    null;
   const drill = value('last_drill');
-  return { last: value('last_snapshot'), validated: value('last_validated'), last_drill: drill === null ? null : JSON.parse(drill) };
+  return {
+    last: value('last_snapshot'),
+    validated: value('last_validated'),
+    last_drill: drill === null ? null : JSON.parse(drill),
+  };
 }

@@ -13,10 +13,15 @@ const AT_ONCE_MAX = 64;
 export async function fillVectors(session: CliSession, options: { pending: number; wait: boolean }): Promise<void> {
   if (options.pending === 0 || session.config.embedder === 'none') return;
   if (options.wait || options.pending <= AT_ONCE_MAX) return fillHere(session);
-  const child = spawn(process.execPath, [process.argv[1]!, 'index', 'fill', '--home', session.config.home], { detached: true, stdio: 'ignore' });
+  const child = spawn(process.execPath, [process.argv[1]!, 'index', 'fill', '--home', session.config.home], {
+    detached: true,
+    stdio: 'ignore',
+  });
   child.on('error', () => undefined);
   child.unref();
-  session.output.note(`${options.pending} vectors fill in behind; words are searchable now. \`atocore status\` shows what is pending.`);
+  session.output.note(
+    `${options.pending} vectors fill in behind; words are searchable now. \`atocore status\` shows what is pending.`,
+  );
 }
 
 /** Fills in everything that is pending; another process that does the same already is left to it. */
@@ -27,7 +32,9 @@ export async function fillHere(session: CliSession): Promise<void> {
   try {
     const { countPending, indexBatch } = await import('../search/vector-index.ts');
     await withProgress(session.output, async (report) => {
-      let total = await app.withStore(async (store) => (store.embedder ? countPending(store.db, store.embedder.fingerprint) : 0));
+      let total = await app.withStore(async (store) =>
+        store.embedder ? countPending(store.db, store.embedder.fingerprint) : 0,
+      );
       for (let pending = total; pending > 0 && !session.signal.aborted; ) {
         const progress = await app.withStore((store) => indexBatch(store, { signal: session.signal }));
         if (progress.embedded === 0) break;

@@ -20,7 +20,8 @@ export async function readStdin(): Promise<string> {
   for await (const part of process.stdin) {
     parts.push(part as Buffer);
     size += (part as Buffer).length;
-    if (size > LIMITS.bodyBytesMax) throw new AtoError('TOO_LARGE', `stdin holds more than ${LIMITS.bodyBytesMax} bytes.`, 'Give less.');
+    if (size > LIMITS.bodyBytesMax)
+      throw new AtoError('TOO_LARGE', `stdin holds more than ${LIMITS.bodyBytesMax} bytes.`, 'Give less.');
   }
   return Buffer.concat(parts).toString('utf8');
 }

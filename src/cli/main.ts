@@ -29,7 +29,9 @@ type Runner = (spec: CommandSpec, args: string[], options: OptionValues) => Prom
 /** The commander program of the command table; also what the reference page is made from. */
 export function buildProgram(run: Runner): Command {
   const program = new Command('atocore')
-    .description('The context engine beside your coding agents: reads your documents, keeps reviewed memories and trusted state.')
+    .description(
+      'The context engine beside your coding agents: reads your documents, keeps reviewed memories and trusted state.',
+    )
     .helpCommand(false)
     .showHelpAfterError('(add --help for usage)')
     .exitOverride();
@@ -42,7 +44,10 @@ function addCommand(program: Command, spec: CommandSpec, run: Runner): void {
   const words = parts.filter((part) => /^[a-z]/.test(part));
   const args = parts.filter((part) => !/^[a-z]/.test(part));
   const parent = words.slice(0, -1).reduce((group, word) => findGroup(group, word), program);
-  const command = findCommand(parent, words.at(-1)!, spec).exitOverride().summary(spec.summary).description(spec.summary);
+  const command = findCommand(parent, words.at(-1)!, spec)
+    .exitOverride()
+    .summary(spec.summary)
+    .description(spec.summary);
   for (const arg of args) command.argument(arg);
   for (const option of [...(spec.options ?? []), ...COMMON_OPTIONS]) addOption(command, option);
   command.addHelpText('after', helpTail(spec));
@@ -58,12 +63,17 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
 ];
 
 function findGroup(parent: Command, word: string): Command {
-  return parent.commands.find((known) => known.name() === word) ?? parent.command(word).exitOverride().helpCommand(false).description(`commands about ${word}`);
+  return (
+    parent.commands.find((known) => known.name() === word) ??
+    parent.command(word).exitOverride().helpCommand(false).description(`commands about ${word}`)
+  );
 }
 
 /** A group may be a command of its own too, such as `review`. */
 function findCommand(parent: Command, word: string, spec: CommandSpec): Command {
-  return parent.commands.find((known) => known.name() === word) ?? parent.command(word, { hidden: spec.hidden ?? false });
+  return (
+    parent.commands.find((known) => known.name() === word) ?? parent.command(word, { hidden: spec.hidden ?? false })
+  );
 }
 
 function addOption(command: Command, option: OptionSpec): void {
@@ -80,7 +90,9 @@ function parseInteger(text: string): number {
 
 function helpTail(spec: CommandSpec): string {
   const exits = { 0: 'done', 1: 'a bug', 2: 'wrong usage or configuration', ...spec.exits };
-  return `\nExample:\n  ${spec.example}\n\nExit codes:\n${Object.entries(exits).map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`;
+  return `\nExample:\n  ${spec.example}\n\nExit codes:\n${Object.entries(exits)
+    .map(([code, meaning]) => `  ${code}  ${meaning}`)
+    .join('\n')}`;
 }
 
 async function runCommand(spec: CommandSpec, args: string[], options: OptionValues): Promise<number> {
@@ -99,7 +111,9 @@ async function runCommand(spec: CommandSpec, args: string[], options: OptionValu
       await session.close();
     }
   } catch (thrown) {
-    const error = interrupted.signal.aborted ? new AtoError('INTERRUPTED', 'Interrupted.', 'What was stored so far stays.') : toAtoError(thrown);
+    const error = interrupted.signal.aborted
+      ? new AtoError('INTERRUPTED', 'Interrupted.', 'What was stored so far stays.')
+      : toAtoError(thrown);
     if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
     return reportError(error, output.json);
   } finally {

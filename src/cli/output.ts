@@ -26,7 +26,9 @@ export function createOutput(json: boolean): Output {
 
 /** Prints an error to stderr and answers the exit code of its kind. */
 export function reportError(error: AtoError, json: boolean): number {
-  const text = json ? JSON.stringify({ error: error.toBody() }, null, 2) : `error: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`;
+  const text = json
+    ? JSON.stringify({ error: error.toBody() }, null, 2)
+    : `error: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`;
   process.stderr.write(`${text}\n`);
   return ERROR_TABLE[error.code].exit;
 }
@@ -36,5 +38,13 @@ export function table(headings: readonly string[], rows: readonly (readonly unkn
   if (rows.length === 0) return 'none\n';
   const cells = [headings, ...rows.map((row) => row.map((cell) => String(cell ?? '').replaceAll(/\s+/g, ' ')))];
   const widths = headings.map((_, column) => Math.min(60, Math.max(...cells.map((row) => (row[column] ?? '').length))));
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n').concat('\n');
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+    .concat('\n');
 }

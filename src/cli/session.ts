@@ -26,7 +26,10 @@ export function createSession(config: Config, output: Output, signal: AbortSigna
     signal,
     exitCode: 0,
     async call<T>(name: string, input: object, progress?: (progress: Progress) => void): Promise<T> {
-      const [{ getOperation }, { invoke }] = await Promise.all([import('../operations/index.ts'), import('../operations/invoke.ts')]);
+      const [{ getOperation }, { invoke }] = await Promise.all([
+        import('../operations/index.ts'),
+        import('../operations/invoke.ts'),
+      ]);
       const principal = { kind: 'person', name: personName(), scope: 'admin' } as const;
       const call = { app: await session.app(), principal, signal, progress, cwd: process.cwd() };
       return (await invoke(getOperation(name), call, input)) as T;

@@ -49,8 +49,13 @@ export function documentsOf(db: Database, project: string): Map<string, Document
 }
 
 /** Whose document the file is already, when roots overlap or a project left the registry. */
-export function findOwner(db: Database, file: { source: string; path: string }): { id: number; project: string } | undefined {
-  return sql(db, 'SELECT id, project FROM documents WHERE source = ? AND path = ?').get(file.source, file.path) as { id: number; project: string } | undefined;
+export function findOwner(
+  db: Database,
+  file: { source: string; path: string },
+): { id: number; project: string } | undefined {
+  return sql(db, 'SELECT id, project FROM documents WHERE source = ? AND path = ?').get(file.source, file.path) as
+    | { id: number; project: string }
+    | undefined;
 }
 
 /** Notes that the file was looked at again and holds what it held. */

@@ -20,7 +20,7 @@ import {
   touchDocument,
 } from './document-store.ts';
 import { parseDocument } from './parse-markdown.ts';
-import { type ScannedFile, scanRoot, type SkipReason } from './scan.ts';
+import { type ScannedFile, type SkipReason, scanRoot } from './scan.ts';
 import { pathSignal } from './signal.ts';
 
 export type RefreshStatus = 'ingested' | 'partial' | 'unchanged' | 'nothing_to_ingest';
@@ -88,7 +88,11 @@ export async function refreshProject(input: RefreshInput): Promise<RefreshReport
   return report;
 }
 
-const ROOT_PROBLEMS = { missing: 'the folder does not exist', unreadable: 'the folder cannot be read', not_a_folder: 'it is not a folder' } as const;
+const ROOT_PROBLEMS = {
+  missing: 'the folder does not exist',
+  unreadable: 'the folder cannot be read',
+  not_a_folder: 'it is not a folder',
+} as const;
 
 const SKIP_REASONS: Record<SkipReason, string> = {
   outside_root: 'a symbolic link that leaves the root is not followed',
@@ -130,7 +134,10 @@ function scanRoots(input: RefreshInput, report: RefreshReport): Map<string, Foun
         });
       }
       for (const skip of scan.skipped)
-        report.documents.failed.push({ path: `${root.source}:${posix.join(base, skip.path)}`, error: SKIP_REASONS[skip.reason] });
+        report.documents.failed.push({
+          path: `${root.source}:${posix.join(base, skip.path)}`,
+          error: SKIP_REASONS[skip.reason],
+        });
       report.roots_ingested.push(name);
     } catch (error) {
       report.roots_skipped.push({ root: name, reason: toAtoError(error).message });
@@ -194,7 +201,11 @@ async function storeFiles(
       const step = prepareStep(input, file, known.get(key), { moved, vanished }, report);
       if (step) batch.push(step);
     }
-    if (batch.length > 0) await input.write(() => batch.forEach((step) => step()));
+    if (batch.length > 0) {
+      await input.write(() => {
+        for (const step of batch) step();
+      });
+    }
     input.progress?.(at, files.length);
     await new Promise((next) => setImmediate(next));
   }
@@ -335,7 +346,9 @@ async function removeVanished(
   const rows = [...vanished.values()];
   for (let at = 0; at < rows.length; at += 64) {
     const slice = rows.slice(at, at + 64);
-    await input.write(() => slice.forEach((row) => dropDocument(input, row.id)));
+    await input.write(() => {
+      for (const row of slice) dropDocument(input, row.id);
+    });
     report.documents.removed += slice.length;
   }
 }

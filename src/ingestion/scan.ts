@@ -90,9 +90,12 @@ export function scanRoot(rootPath: string, limits: ScanLimits): ScanResult {
   };
 }
 
+/** Hidden by name and yet written by people: templates and guides of a repository. */
+const READ_HIDDEN: ReadonlySet<string> = new Set(['.github', '.gitlab', '.gitea', '.forgejo']);
+
 /** Whether a name, or a folder of that name, is never read: hidden, or other people's packages. */
 function isIgnored(name: string): boolean {
-  return name.startsWith('.') || name === 'node_modules';
+  return (name.startsWith('.') && !READ_HIDDEN.has(name)) || name === 'node_modules';
 }
 
 function walkFolders(walk: Walk): void {

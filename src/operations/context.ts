@@ -28,7 +28,14 @@ export const contextPackSchema = z.object({
   context: z.string(),
   tokens: z.number(),
   budget_tokens: z.number(),
-  bands: z.array(z.object({ name: z.enum(BAND_NAMES), budget_tokens: z.number(), tokens: z.number(), entries: z.array(entrySchema) })),
+  bands: z.array(
+    z.object({
+      name: z.enum(BAND_NAMES),
+      budget_tokens: z.number(),
+      tokens: z.number(),
+      entries: z.array(entrySchema),
+    }),
+  ),
   omitted: z.array(z.object({ ref: z.string(), band: z.string(), reason: z.string(), tokens: z.number() })),
   outranked: z.array(z.object({ ref: z.string(), by: z.string(), reason: z.string() })),
   degraded: degradedSchema,
@@ -47,7 +54,13 @@ export const autoContextOperation = defineOperation({
     prompt: promptText.describe('The words of the user'),
     project: projectName.optional(),
     cwd: cwdText,
-    budget_tokens: z.number().int().min(LIMITS.budgetTokensMin).max(LIMITS.budgetTokensMax).optional().describe('Default 2000'),
+    budget_tokens: z
+      .number()
+      .int()
+      .min(LIMITS.budgetTokensMin)
+      .max(LIMITS.budgetTokensMax)
+      .optional()
+      .describe('Default 2000'),
     explain: z.boolean().default(false).describe('Answer the structure too: scores, reasons, what was left out'),
   }),
   output: contextPackSchema,
@@ -57,13 +70,16 @@ export const autoContextOperation = defineOperation({
 export const detectProjectOperation = defineOperation({
   name: 'detect_project',
   title: 'Find the project of a prompt',
-  description: 'Says which registered project a prompt belongs to, with confidence and evidence; null when it is ambiguous or unknown.',
+  description:
+    'Says which registered project a prompt belongs to, with confidence and evidence; null when it is ambiguous or unknown.',
   scope: 'read',
   readOnly: true,
   input: z.strictObject({ prompt: promptText, cwd: cwdText }),
   output: detectionSchema,
   handler: async (call, { prompt, cwd }) => {
-    const { detection } = await call.app.withStore(async (store) => detectFor(call.app, store, { prompt, cwd: cwd ?? call.cwd }));
+    const { detection } = await call.app.withStore(async (store) =>
+      detectFor(call.app, store, { prompt, cwd: cwd ?? call.cwd }),
+    );
     return detection;
   },
 });
@@ -77,7 +93,10 @@ export const searchOperation = defineOperation({
   scope: 'read',
   readOnly: true,
   input: z.strictObject({
-    query: z.string().max(LIMITS.queryCharsMax).refine((text) => text.trim() !== '', 'wanted: some text'),
+    query: z
+      .string()
+      .max(LIMITS.queryCharsMax)
+      .refine((text) => text.trim() !== '', 'wanted: some text'),
     project: projectName.optional(),
     kinds: z.array(z.enum(SEARCH_KINDS)).max(SEARCH_KINDS.length).optional().describe('Default: all'),
     limit: z.number().int().min(1).max(LIMITS.searchResultsMax).default(10),

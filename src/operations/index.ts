@@ -2,7 +2,15 @@ import { AtoError } from '../core/errors.ts';
 import { autoContextOperation, detectProjectOperation, searchOperation } from './context.ts';
 import { addMemoryOperation, listMemoriesOperation, reviseMemoryOperation } from './memories.ts';
 import type { Operation } from './operation.ts';
-import { listProjects, projectTemplate, proposeProject, refreshProject, registerProject, stageDocumentOperation, updateProject } from './projects.ts';
+import {
+  listProjects,
+  projectTemplate,
+  proposeProject,
+  refreshProject,
+  registerProject,
+  stageDocumentOperation,
+  updateProject,
+} from './projects.ts';
 import { listStateOperation, removeStateOperation, setStateOperation } from './state.ts';
 import { statusOperation } from './status.ts';
 
@@ -30,6 +38,11 @@ export const OPERATIONS: readonly Operation[] = [
 /** Throws NOT_FOUND for a name that the table does not hold. */
 export function getOperation(name: string): Operation {
   const operation = OPERATIONS.find((known) => known.name === name);
-  if (!operation) throw new AtoError('NOT_FOUND', `There is no operation named "${name.slice(0, 80)}".`, `Known: ${OPERATIONS.map((known) => known.name).join(', ')}.`);
+  if (!operation)
+    throw new AtoError(
+      'NOT_FOUND',
+      `There is no operation named "${name.slice(0, 80)}".`,
+      `Known: ${OPERATIONS.map((known) => known.name).join(', ')}.`,
+    );
   return operation;
 }

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { addMemory } from '../app/add-memory.ts';
 import { LIMITS } from '../core/limits.ts';
-import { memoryContentSchema, memorySchema, memoryStatusSchema, memoryTypeSchema, tagsSchema } from '../memory/memory.ts';
+import {
+  memoryContentSchema,
+  memorySchema,
+  memoryStatusSchema,
+  memoryTypeSchema,
+  tagsSchema,
+} from '../memory/memory.ts';
 import { listMemories, reviseMemory } from '../memory/memory-store.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
@@ -27,7 +33,8 @@ export const addMemoryOperation = defineOperation({
     duplicate_of: z.string().optional(),
     conflicts: z.array(z.object({ ref: z.string(), reason: z.string() })),
   }),
-  handler: (call, input) => addMemory(call.app, input, { byPerson: call.principal.kind === 'person', act: actOf(call, 'added') }),
+  handler: (call, input) =>
+    addMemory(call.app, input, { byPerson: call.principal.kind === 'person', act: actOf(call, 'added') }),
 });
 
 export const listMemoriesOperation = defineOperation({
@@ -55,7 +62,8 @@ export const listMemoriesOperation = defineOperation({
 export const reviseMemoryOperation = defineOperation({
   name: 'revise_memory',
   title: 'Revise a memory',
-  description: 'Supersedes (with new content), invalidates or expires one memory by its id. Never deletes; the history keeps the reason.',
+  description:
+    'Supersedes (with new content), invalidates or expires one memory by its id. Never deletes; the history keeps the reason.',
   scope: 'write',
   readOnly: false,
   idempotent: true,
@@ -70,7 +78,9 @@ export const reviseMemoryOperation = defineOperation({
     call.app.withStore(async (store) => {
       // What an agent writes in place of a memory waits for a person; the old one leaves packs and search at once.
       const successorStatus = call.principal.kind === 'person' ? 'active' : 'candidate';
-      const { historyId, ...result } = await store.write(() => reviseMemory(store.db, id, { ...revision, successorStatus }, actOf(call, reason)));
+      const { historyId, ...result } = await store.write(() =>
+        reviseMemory(store.db, id, { ...revision, successorStatus }, actOf(call, reason)),
+      );
       return { ...result, history_id: historyId };
     }),
 });

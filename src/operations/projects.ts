@@ -3,7 +3,14 @@ import type { AtoCore } from '../app/atocore.ts';
 import { refreshAndIndex } from '../app/refresh.ts';
 import { stageDocument } from '../app/stage-document.ts';
 import { LIMITS } from '../core/limits.ts';
-import { applyProposal, assertAgreed, PROJECT_TEMPLATE, type Proposal, propose, type Registration } from '../projects/lifecycle.ts';
+import {
+  applyProposal,
+  assertAgreed,
+  PROJECT_TEMPLATE,
+  type Proposal,
+  propose,
+  type Registration,
+} from '../projects/lifecycle.ts';
 import { ingestRootSchema, type Project, projectSchema } from '../projects/project.ts';
 import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
@@ -16,19 +23,29 @@ const registrationFields = {
   aliases: z.array(z.string().max(LIMITS.aliasCharsMax)).max(LIMITS.aliasesMax).optional(),
   description: z.string().max(LIMITS.descriptionCharsMax),
   ingest_roots: z.array(ingestRootSchema).max(LIMITS.rootsMax),
-  workspaces: z.array(z.string().max(1_024)).max(LIMITS.workspacesMax).optional().describe('Working folders or git remotes of the project'),
+  workspaces: z
+    .array(z.string().max(1_024))
+    .max(LIMITS.workspacesMax)
+    .optional()
+    .describe('Working folders or git remotes of the project'),
 };
 const digestText = z.string().max(128).describe('The digest that the preview answered');
 
 const projectOutput = projectSchema.extend({ archived: z.boolean().optional() });
-const listedProject = projectOutput.extend({ documents: z.number(), chunks: z.number(), last_refresh: z.string().nullable() });
+const listedProject = projectOutput.extend({
+  documents: z.number(),
+  chunks: z.number(),
+  last_refresh: z.string().nullable(),
+});
 
 const proposalOutput = z.object({
   valid: z.boolean(),
   errors: z.array(z.string()),
   warnings: z.array(z.string()),
   normalized: projectOutput,
-  roots: z.array(z.object({ source: z.string(), subpath: z.string(), exists: z.boolean(), files: z.number(), bytes: z.number() })),
+  roots: z.array(
+    z.object({ source: z.string(), subpath: z.string(), exists: z.boolean(), files: z.number(), bytes: z.number() }),
+  ),
   alias_moves: z.array(z.object({ table: z.string(), rows: z.number() })),
   digest: z.string(),
 });
@@ -50,14 +67,18 @@ export function describeProject(store: Store, project: Project): z.output<typeof
 export const listProjects = defineOperation({
   name: 'list_projects',
   title: 'List projects',
-  description: 'Lists the registered projects with their aliases, roots and counts. Call it to learn which names exist.',
+  description:
+    'Lists the registered projects with their aliases, roots and counts. Call it to learn which names exist.',
   scope: 'read',
   readOnly: true,
   input: z.strictObject({ archived: z.boolean().default(false).describe('Also those that are archived') }),
   output: z.object({ projects: z.array(listedProject) }),
   handler: ({ app }, { archived }) =>
     app.withStore(async (store) => ({
-      projects: app.registry.load().projects.filter((project) => archived || !project.archived).map((project) => describeProject(store, project)),
+      projects: app.registry
+        .load()
+        .projects.filter((project) => archived || !project.archived)
+        .map((project) => describeProject(store, project)),
     })),
 });
 
@@ -110,7 +131,8 @@ export function mergeUpdate(project: Project, change: Partial<Omit<Registration,
 export const updateProject = defineOperation({
   name: 'update_project',
   title: 'Update a project',
-  description: 'Changes aliases, description, roots or workspaces of a project; the id never changes. Without a digest it answers the preview as a digest error.',
+  description:
+    'Changes aliases, description, roots or workspaces of a project; the id never changes. Without a digest it answers the preview as a digest error.',
   scope: 'write',
   readOnly: false,
   input: z.strictObject({ project: projectName, ...updateFields, digest: digestText.optional() }),
@@ -118,18 +140,29 @@ export const updateProject = defineOperation({
   async handler(call, { project: name, digest, ...change }) {
     const before = call.app.registry.load().get(name);
     const { project } = await carryOut(call, mergeUpdate(before, change), before, digest);
-    const changed = (Object.keys(project) as (keyof Project)[]).filter((key) => JSON.stringify(project[key]) !== JSON.stringify(before[key]));
+    const changed = (Object.keys(project) as (keyof Project)[]).filter(
+      (key) => JSON.stringify(project[key]) !== JSON.stringify(before[key]),
+    );
     return { project, changed };
   },
 });
 
 /** The preview of an update: the same as propose_project for a project that exists. */
-export async function previewUpdate(app: AtoCore, name: string, change: Partial<Omit<Registration, 'id'>>): Promise<Proposal> {
+export async function previewUpdate(
+  app: AtoCore,
+  name: string,
+  change: Partial<Omit<Registration, 'id'>>,
+): Promise<Proposal> {
   const before = app.registry.load().get(name);
   return app.withStore(async (store) => propose(lifecycleContext(app, store), mergeUpdate(before, change), before));
 }
 
-async function carryOut(call: Call, registration: Registration, before: Project | undefined, digest: string | undefined): Promise<{ project: Project }> {
+async function carryOut(
+  call: Call,
+  registration: Registration,
+  before: Project | undefined,
+  digest: string | undefined,
+): Promise<{ project: Project }> {
   const { app } = call;
   return app.withStore(async (store) => {
     const proposal = propose(lifecycleContext(app, store), registration, before);
@@ -159,13 +192,15 @@ export const refreshOutput = z.object({
 export const refreshProject = defineOperation({
   name: 'refresh_project',
   title: 'Refresh a project',
-  description: 'Reads what changed under the ingest roots of a project. Words are searchable when it answers; vectors fill in behind.',
+  description:
+    'Reads what changed under the ingest roots of a project. Words are searchable when it answers; vectors fill in behind.',
   scope: 'write',
   readOnly: false,
   idempotent: true,
   input: z.strictObject({ project: projectName, full: z.boolean().default(false).describe('Read every file again') }),
   output: refreshOutput,
-  handler: ({ app, signal, progress }, { project, full }) => refreshAndIndex(app, app.registry.load().get(project), { full, signal, progress }),
+  handler: ({ app, signal, progress }, { project, full }) =>
+    refreshAndIndex(app, app.registry.load().get(project), { full, signal, progress }),
 });
 
 export const stageDocumentOperation = defineOperation({
@@ -181,6 +216,9 @@ export const stageDocumentOperation = defineOperation({
     label: z.string().max(120).optional().describe('What it is; becomes the title in its front matter'),
     overwrite: z.boolean().default(false).describe('Replace a document of that name'),
   }),
-  output: z.object({ path: z.string(), document: z.object({ id: z.number(), title: z.string(), chunks: z.number() }).nullable() }),
+  output: z.object({
+    path: z.string(),
+    document: z.object({ id: z.number(), title: z.string(), chunks: z.number() }).nullable(),
+  }),
   handler: ({ app }, input) => stageDocument(app, app.registry.load().get(input.project), input),
 });

@@ -1,6 +1,6 @@
 import { getReceipt } from '../context/receipts.ts';
-import { AtoError } from '../core/errors.ts';
 import { oneLine } from '../context/render.ts';
+import { AtoError } from '../core/errors.ts';
 import { bandOf, isExpired, type Memory } from '../memory/memory.ts';
 import { getMemory, listMemories } from '../memory/memory-store.ts';
 import { foldName } from '../projects/project.ts';
@@ -21,12 +21,19 @@ function openProjects(call: Call) {
 
 function renderState(entries: readonly StateEntry[]): string {
   if (entries.length === 0) return 'Nothing is set.\n';
-  return entries.map((entry) => `- ${entry.category} · ${oneLine(entry.key)}: ${oneLine(entry.value)} (since ${entry.since.slice(0, 10)})\n`).join('');
+  return entries
+    .map(
+      (entry) =>
+        `- ${entry.category} · ${oneLine(entry.key)}: ${oneLine(entry.value)} (since ${entry.since.slice(0, 10)})\n`,
+    )
+    .join('');
 }
 
 async function stateView(call: Call, name: string): Promise<string> {
   const project = call.app.registry.load().get(name);
-  return call.app.withStore(async (store) => `# Trusted state of ${project.id}\n\n${renderState(listState(store.db, project.id))}`);
+  return call.app.withStore(
+    async (store) => `# Trusted state of ${project.id}\n\n${renderState(listState(store.db, project.id))}`,
+  );
 }
 
 async function briefView(call: Call, name: string): Promise<string> {
@@ -59,14 +66,29 @@ function newestDocuments(store: Store, project: string): string {
     `SELECT id, title, path, coalesce(doc_date, strftime('%Y-%m-%d', mtime_ms / 1000, 'unixepoch')) AS date FROM documents
      WHERE project = ? AND signal <> 'low' ORDER BY date DESC, id DESC LIMIT ${BRIEF_DOCUMENTS}`,
   ).all(project) as { id: number; title: string; path: string; date: string }[];
-  return rows.map((row) => `- ${row.date} ${oneLine(row.title)} (${oneLine(row.path)}, atocore://documents/${row.id})\n`).join('') || 'None.\n';
+  return (
+    rows
+      .map((row) => `- ${row.date} ${oneLine(row.title)} (${oneLine(row.path)}, atocore://documents/${row.id})\n`)
+      .join('') || 'None.\n'
+  );
 }
 
 async function documentView(call: Call, id: string): Promise<string> {
   return call.app.withStore(async (store) => {
-    const row = /^\d{1,15}$/.test(id) ? (sql(store.db, 'SELECT id, title, source, path, doc_date FROM documents WHERE id = ?').get(Number(id)) as DocumentHead | undefined) : undefined;
-    if (!row) throw new AtoError('NOT_FOUND', `No document has the id "${id.slice(0, 40)}".`, 'Search answers references of documents.');
-    const chunks = sql(store.db, 'SELECT text FROM chunks WHERE document_id = ? ORDER BY ordinal').all(row.id) as { text: string }[];
+    const row = /^\d{1,15}$/.test(id)
+      ? (sql(store.db, 'SELECT id, title, source, path, doc_date FROM documents WHERE id = ?').get(Number(id)) as
+          | DocumentHead
+          | undefined)
+      : undefined;
+    if (!row)
+      throw new AtoError(
+        'NOT_FOUND',
+        `No document has the id "${id.slice(0, 40)}".`,
+        'Search answers references of documents.',
+      );
+    const chunks = sql(store.db, 'SELECT text FROM chunks WHERE document_id = ? ORDER BY ordinal').all(row.id) as {
+      text: string;
+    }[];
     return `# ${row.title}\n\n${row.source}:${row.path}${row.doc_date ? `, ${row.doc_date}` : ''}\n\n${chunks.map((chunk) => chunk.text).join('\n\n')}\n`;
   });
 }
@@ -82,7 +104,9 @@ interface DocumentHead {
 /** What the resources and prompts of every face show. */
 export const resourceViews: ResourceViews = {
   projectsView: (call) =>
-    call.app.withStore(async (store) => JSON.stringify({ projects: openProjects(call).map((project) => describeProject(store, project)) }, null, 2)),
+    call.app.withStore(async (store) =>
+      JSON.stringify({ projects: openProjects(call).map((project) => describeProject(store, project)) }, null, 2),
+    ),
   stateView,
   briefView,
   documentView,

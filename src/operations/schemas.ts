@@ -7,7 +7,10 @@ export const reasonText = z.string().trim().min(1).max(LIMITS.reasonCharsMax).de
 export const timeText = z
   .string()
   .max(40)
-  .refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), 'wanted: a date (2026-03-02) or an ISO-8601 time')
+  .refine(
+    (text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)),
+    'wanted: a date (2026-03-02) or an ISO-8601 time',
+  )
   .transform((text) => new Date(text).toISOString());
 export const listLimit = z.number().int().min(1).max(LIMITS.listResultsMax).default(100);
 export const promptText = z

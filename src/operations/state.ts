@@ -5,7 +5,11 @@ import { actOf, shellQuote } from './acting.ts';
 import { defineOperation } from './operation.ts';
 import { projectName, reasonText, timeText } from './schemas.ts';
 
-const sources = z.array(z.string().max(1_024)).max(32).optional().describe('Where the fact comes from: references or addresses');
+const sources = z
+  .array(z.string().max(1_024))
+  .max(32)
+  .optional()
+  .describe('Where the fact comes from: references or addresses');
 
 export const listStateOperation = defineOperation({
   name: 'list_state',
@@ -17,7 +21,9 @@ export const listStateOperation = defineOperation({
   output: z.object({ entries: z.array(stateEntrySchema) }),
   handler: ({ app }, { project, category, as_of }) => {
     const { snapshot } = app.registry.loadOrLast();
-    return app.withStore(async (store) => ({ entries: listState(store.db, snapshot.canonical(project), { category, asOf: as_of }) }));
+    return app.withStore(async (store) => ({
+      entries: listState(store.db, snapshot.canonical(project), { category, asOf: as_of }),
+    }));
   },
 });
 
@@ -33,11 +39,22 @@ export const setStateOperation = defineOperation({
     command: `atocore state set ${[project, category, key, value].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,
     page: '/#state',
   }),
-  input: z.strictObject({ project: projectName, category: stateCategorySchema, key: stateKeySchema, value: stateValueSchema, reason: reasonText, sources }),
+  input: z.strictObject({
+    project: projectName,
+    category: stateCategorySchema,
+    key: stateKeySchema,
+    value: stateValueSchema,
+    reason: reasonText,
+    sources,
+  }),
   output: z.object({ entry: stateEntrySchema, superseded: stateEntrySchema.optional() }),
   handler: (call, { project, reason, ...write }) => {
     const { id } = call.app.registry.load().get(project);
-    return call.app.withStore((store) => store.write(() => setState(store.db, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason))));
+    return call.app.withStore((store) =>
+      store.write(() =>
+        setState(store.db, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason)),
+      ),
+    );
   },
 });
 
@@ -52,10 +69,17 @@ export const removeStateOperation = defineOperation({
     command: `atocore state remove ${[project, category, key].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,
     page: '/#state',
   }),
-  input: z.strictObject({ project: projectName, category: stateCategorySchema, key: stateKeySchema, reason: reasonText }),
+  input: z.strictObject({
+    project: projectName,
+    category: stateCategorySchema,
+    key: stateKeySchema,
+    reason: reasonText,
+  }),
   output: z.object({ entry: stateEntrySchema }),
   handler: (call, { project, category, key, reason }) => {
     const { id } = call.app.registry.load().get(project);
-    return call.app.withStore((store) => store.write(() => ({ entry: removeState(store.db, id, category, key, actOf(call, reason)) })));
+    return call.app.withStore((store) =>
+      store.write(() => ({ entry: removeState(store.db, id, category, key, actOf(call, reason)) })),
+    );
   },
 });

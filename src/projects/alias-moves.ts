@@ -29,13 +29,21 @@ interface StoredNames {
 /** Counts the rows that registering `names` for `id` would move. Changes nothing. */
 export function planAliasMoves(db: Database, id: string, names: readonly string[]): AliasMove[] {
   const moves = new Map<MovedTable, number>();
-  for (const stored of storedUnder(db, id, names)) moves.set(stored.table, (moves.get(stored.table) ?? 0) + stored.rows);
+  for (const stored of storedUnder(db, id, names))
+    moves.set(stored.table, (moves.get(stored.table) ?? 0) + stored.rows);
   return [...moves].map(([table, rows]) => ({ table, rows }));
 }
 
 /** Active facts that would stand twice with different values after the move. */
 export function findTwinConflicts(db: Database, id: string, names: readonly string[]): TwinConflict[] {
-  const sides = [...new Set([id, ...storedUnder(db, id, names).filter((stored) => stored.table === 'state_entries').map((stored) => stored.name)])];
+  const sides = [
+    ...new Set([
+      id,
+      ...storedUnder(db, id, names)
+        .filter((stored) => stored.table === 'state_entries')
+        .map((stored) => stored.name),
+    ]),
+  ];
   const kept = new Map<string, { value: string; name: string }>();
   const conflicts: TwinConflict[] = [];
   for (const name of sides) {
@@ -43,7 +51,8 @@ export function findTwinConflicts(db: Database, id: string, names: readonly stri
       const place = `${row.category}/${row.key.toLowerCase()}`;
       const twin = kept.get(place);
       if (!twin) kept.set(place, { value: row.value, name });
-      else if (twin.value !== row.value) conflicts.push({ category: row.category, key: row.key, alias: name, values: [twin.value, row.value] });
+      else if (twin.value !== row.value)
+        conflicts.push({ category: row.category, key: row.key, alias: name, values: [twin.value, row.value] });
     }
   }
   return conflicts;
@@ -62,7 +71,11 @@ export function moveAliases(db: Database, id: string, names: readonly string[], 
     sql(db, `UPDATE ${table} SET project = ? WHERE project = ?`).run(id, name);
   }
   if (plan.length > 0) {
-    appendHistory(db, { subject: `project:${id}`, project: id, action: 'aliases moved', before: { names }, after: { moves: plan } }, act);
+    appendHistory(
+      db,
+      { subject: `project:${id}`, project: id, action: 'aliases moved', before: { names }, after: { moves: plan } },
+      act,
+    );
   }
   return plan;
 }
@@ -70,7 +83,12 @@ export function moveAliases(db: Database, id: string, names: readonly string[], 
 function storedUnder(db: Database, id: string, names: readonly string[]): StoredNames[] {
   const wanted = new Set(names.map(foldName));
   return TABLES.flatMap((table) =>
-    (sql(db, `SELECT project AS name, count(*) AS rows FROM ${table} WHERE project <> ? AND project <> '' GROUP BY project`).all(id) as { name: string; rows: number }[])
+    (
+      sql(
+        db,
+        `SELECT project AS name, count(*) AS rows FROM ${table} WHERE project <> ? AND project <> '' GROUP BY project`,
+      ).all(id) as { name: string; rows: number }[]
+    )
       .filter((row) => wanted.has(foldName(row.name)))
       .map((row) => ({ table, ...row })),
   );
@@ -84,7 +102,9 @@ interface ActiveState {
 }
 
 function activeState(db: Database, project: string): ActiveState[] {
-  return sql(db, `SELECT id, category, key, value FROM state_entries WHERE project = ? AND status = 'active'`).all(project) as ActiveState[];
+  return sql(db, `SELECT id, category, key, value FROM state_entries WHERE project = ? AND status = 'active'`).all(
+    project,
+  ) as ActiveState[];
 }
 
 function closeStateTwins(db: Database, id: string, name: string, act: Act): void {
@@ -92,7 +112,17 @@ function closeStateTwins(db: Database, id: string, name: string, act: Act): void
   for (const row of activeState(db, name)) {
     if (!kept.has(`${row.category}/${row.key.toLowerCase()}`)) continue;
     sql(db, `UPDATE state_entries SET status = 'superseded', until = ? WHERE id = ?`).run(act.at, row.id);
-    appendHistory(db, { subject: `state:${id}/${row.category}/${row.key.toLowerCase()}`, project: id, action: 'superseded by its twin', before: row, after: { ...row, status: 'superseded' } }, act);
+    appendHistory(
+      db,
+      {
+        subject: `state:${id}/${row.category}/${row.key.toLowerCase()}`,
+        project: id,
+        action: 'superseded by its twin',
+        before: row,
+        after: { ...row, status: 'superseded' },
+      },
+      act,
+    );
   }
 }
 
@@ -105,6 +135,16 @@ function closeMemoryTwins(db: Database, id: string, name: string, act: Act): voi
   ).all(id, name) as { id: string; content: string }[];
   for (const twin of twins) {
     sql(db, `UPDATE memories SET status = 'superseded', updated_at = ? WHERE id = ?`).run(act.at, twin.id);
-    appendHistory(db, { subject: `memory:${twin.id}`, project: id, action: 'superseded by its twin', before: { ...twin, status: 'active' }, after: { ...twin, status: 'superseded' } }, act);
+    appendHistory(
+      db,
+      {
+        subject: `memory:${twin.id}`,
+        project: id,
+        action: 'superseded by its twin',
+        before: { ...twin, status: 'active' },
+        after: { ...twin, status: 'superseded' },
+      },
+      act,
+    );
   }
 }

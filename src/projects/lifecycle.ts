@@ -6,7 +6,16 @@ import { sha256 } from '../core/ids.ts';
 import type { Database } from '../storage/database.ts';
 import type { Act } from '../storage/history.ts';
 import { type AliasMove, findTwinConflicts, moveAliases, planAliasMoves } from './alias-moves.ts';
-import { foldName, type IngestRoot, isReservedName, namesOf, normalizeSubpath, type Project, projectSchema, resolveRoot } from './project.ts';
+import {
+  foldName,
+  type IngestRoot,
+  isReservedName,
+  namesOf,
+  normalizeSubpath,
+  type Project,
+  projectSchema,
+  resolveRoot,
+} from './project.ts';
 import type { Registry, RegistrySnapshot } from './registry.ts';
 
 /** What someone asks to register; everything may still be wrong. */
@@ -59,9 +68,14 @@ export function propose(context: LifecycleContext, wanted: Registration, before?
   const names = normalized.aliases;
   const aliasMoves = planAliasMoves(context.db, normalized.id, [normalized.id, ...names]);
   for (const twin of findTwinConflicts(context.db, normalized.id, [normalized.id, ...names])) {
-    errors.push(`trusted state ${twin.category}/${twin.key} has different values under ${normalized.id} and ${twin.alias}: "${twin.values[0]}" and "${twin.values[1]}"`);
+    errors.push(
+      `trusted state ${twin.category}/${twin.key} has different values under ${normalized.id} and ${twin.alias}: "${twin.values[0]}" and "${twin.values[1]}"`,
+    );
   }
-  if (aliasMoves.length > 0) warnings.push(`rows stored under a new name move to ${normalized.id}: ${aliasMoves.map((move) => `${move.rows} of ${move.table}`).join(', ')}`);
+  if (aliasMoves.length > 0)
+    warnings.push(
+      `rows stored under a new name move to ${normalized.id}: ${aliasMoves.map((move) => `${move.rows} of ${move.table}`).join(', ')}`,
+    );
   const digest = sha256(JSON.stringify({ before: before ?? null, normalized, aliasMoves, errors })).slice(0, 32);
   return { valid: errors.length === 0, errors, warnings, normalized, roots, alias_moves: aliasMoves, digest };
 }
@@ -70,12 +84,19 @@ export function propose(context: LifecycleContext, wanted: Registration, before?
 export function assertAgreed(proposal: Proposal, digest: string | undefined): void {
   if (!proposal.valid) {
     const collision = proposal.errors.some((error) => /already|belongs to|different values/.test(error));
-    throw new AtoError(collision ? 'CONFLICT' : 'INVALID_INPUT', `Project ${proposal.normalized.id} cannot be registered: ${proposal.errors.join('; ')}.`, 'Correct it and preview it again.', { errors: proposal.errors });
+    throw new AtoError(
+      collision ? 'CONFLICT' : 'INVALID_INPUT',
+      `Project ${proposal.normalized.id} cannot be registered: ${proposal.errors.join('; ')}.`,
+      'Correct it and preview it again.',
+      { errors: proposal.errors },
+    );
   }
   if (digest !== proposal.digest) {
     throw new AtoError(
       'DIGEST_MISMATCH',
-      digest === undefined ? 'The digest of a preview is missing.' : 'The digest does not stand for what would be done now.',
+      digest === undefined
+        ? 'The digest of a preview is missing.'
+        : 'The digest does not stand for what would be done now.',
       'Call propose_project, look at its answer, and pass its digest.',
       { digest: proposal.digest },
     );
@@ -114,7 +135,11 @@ export async function setArchived(registry: Registry, id: string, archived: bool
 
 function normalize(wanted: Registration, before: Project | undefined, errors: string[]): Project {
   const id = before?.id ?? wanted.id.trim();
-  const aliases = unique((wanted.aliases ?? []).map((alias) => alias.normalize('NFC').trim().replaceAll(/\s+/g, ' ')).filter((alias) => foldName(alias) !== foldName(id)));
+  const aliases = unique(
+    (wanted.aliases ?? [])
+      .map((alias) => alias.normalize('NFC').trim().replaceAll(/\s+/g, ' '))
+      .filter((alias) => foldName(alias) !== foldName(id)),
+  );
   const candidate = {
     id,
     aliases,
@@ -127,7 +152,8 @@ function normalize(wanted: Registration, before: Project | undefined, errors: st
     ...(before?.archived ? { archived: true } : {}),
   };
   const parsed = projectSchema.safeParse(candidate);
-  for (const issue of parsed.success ? [] : parsed.error.issues) errors.push(`${issue.path.join('.')}: ${issue.message}`);
+  for (const issue of parsed.success ? [] : parsed.error.issues)
+    errors.push(`${issue.path.join('.')}: ${issue.message}`);
   return candidate;
 }
 
@@ -136,17 +162,31 @@ function unique(names: readonly string[]): string[] {
   return names.filter((name) => !seen.has(foldName(name)) && seen.add(foldName(name)));
 }
 
-function checkNames(snapshot: RegistrySnapshot, wanted: Project, before: Project | undefined, errors: string[], warnings: string[]): void {
-  if (!before && snapshot.find(wanted.id)) errors.push(`the id ${wanted.id} is already a name of project ${snapshot.get(wanted.id).id}`);
+function checkNames(
+  snapshot: RegistrySnapshot,
+  wanted: Project,
+  before: Project | undefined,
+  errors: string[],
+  warnings: string[],
+): void {
+  if (!before && snapshot.find(wanted.id))
+    errors.push(`the id ${wanted.id} is already a name of project ${snapshot.get(wanted.id).id}`);
   for (const name of namesOf(wanted)) {
     if (isReservedName(name)) errors.push(`the name "${name}" is reserved`);
     const owner = snapshot.find(name);
-    if (owner && owner.id !== wanted.id && name !== foldName(wanted.id)) errors.push(`the alias "${name}" already belongs to project ${owner.id}`);
+    if (owner && owner.id !== wanted.id && name !== foldName(wanted.id))
+      errors.push(`the alias "${name}" already belongs to project ${owner.id}`);
   }
-  for (const alias of wanted.aliases) if (alias.length < 3) warnings.push(`the alias "${alias}" is so short that prompts may hold it by chance`);
+  for (const alias of wanted.aliases)
+    if (alias.length < 3) warnings.push(`the alias "${alias}" is so short that prompts may hold it by chance`);
 }
 
-function inspectRoot(root: IngestRoot, sources: Record<string, string>, errors: string[], warnings: string[]): Proposal['roots'][number] {
+function inspectRoot(
+  root: IngestRoot,
+  sources: Record<string, string>,
+  errors: string[],
+  warnings: string[],
+): Proposal['roots'][number] {
   const shown = { source: root.source, subpath: root.subpath, exists: false, files: 0, bytes: 0 };
   try {
     const folder = resolveRoot(root, sources);
@@ -160,7 +200,9 @@ function inspectRoot(root: IngestRoot, sources: Record<string, string>, errors: 
     }
     return { ...shown, exists: true, ...measureFolder(folder) };
   } catch (error) {
-    errors.push(error instanceof AtoError ? error.message : `the ingest root ${root.source}:${root.subpath} cannot be read`);
+    errors.push(
+      error instanceof AtoError ? error.message : `the ingest root ${root.source}:${root.subpath} cannot be read`,
+    );
     return shown;
   }
 }
@@ -191,7 +233,9 @@ function checkOverlaps(snapshot: RegistrySnapshot, wanted: Project, errors: stri
       for (const mine of wanted.ingest_roots) {
         if (mine.source !== theirs.source) continue;
         if (isInside(place(theirs), place(mine)) || isInside(place(mine), place(theirs))) {
-          errors.push(`the ingest root ${mine.source}:${mine.subpath} overlaps ${theirs.source}:${theirs.subpath}, which already belongs to project ${project.id}`);
+          errors.push(
+            `the ingest root ${mine.source}:${mine.subpath} overlaps ${theirs.source}:${theirs.subpath}, which already belongs to project ${project.id}`,
+          );
         }
       }
     }

@@ -14,13 +14,23 @@ export interface Ranked<T> {
  * Ranks short texts against a query in one pool: shared words per word of the text first, then shared words, so that a long overview
  * does not win by length (case C13: 3 of 5 beats 3 of 40). `query` holds stems; `tie` decides what is left.
  */
-export function rankByDensity<T>(items: readonly T[], query: ReadonlySet<string>, textOf: (item: T) => string, tie: (a: T, b: T) => number): Ranked<T>[] {
+export function rankByDensity<T>(
+  items: readonly T[],
+  query: ReadonlySet<string>,
+  textOf: (item: T) => string,
+  tie: (a: T, b: T) => number,
+): Ranked<T>[] {
   return items
     .map((item) => {
       const stems = new Set(contentStems(textOf(item)));
       let shared = 0;
       for (const stem of stems) if (query.has(stem)) shared += 1;
-      return { item, shared, density: stems.size === 0 ? 0 : shared / stems.size, coverage: query.size === 0 ? 0 : shared / query.size };
+      return {
+        item,
+        shared,
+        density: stems.size === 0 ? 0 : shared / stems.size,
+        coverage: query.size === 0 ? 0 : shared / query.size,
+      };
     })
     .sort((a, b) => b.density - a.density || b.shared - a.shared || tie(a.item, b.item));
 }

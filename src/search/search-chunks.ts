@@ -69,19 +69,17 @@ export async function searchChunks(
   const ceiling = scoreCeiling(weighed);
   const weight = config.rank_semantic ?? store.embedder?.fusionWeight ?? 0;
   const floor = semantic.similarities ? Math.min(...semantic.similarities.values(), 1) : null;
-  const hits = loadCandidates(
-    store.db,
-    new Set([...lexicalIds, ...(semantic.similarities?.keys() ?? [])]),
-    search,
-  ).map((row) => {
-    const title = indexTitle(row.title, row.headingPath, row.date ?? undefined);
-    const parts = scoreText(weighed, { title, body: row.text }, stats);
-    const lexical = mode === 'semantic' ? 0 : lexicalScore(parts, documents.get(row.documentId) ?? 0, ceiling);
-    // Below the end of the list of neighbours a similarity is unknown; the end of the list is its upper bound.
-    const similarity = semantic.similarities ? (semantic.similarities.get(row.chunkId) ?? floor) : null;
-    const fused = fuse(lexical, similarity, parts.miss, mode === 'semantic' ? 1 : weight, pathFactor(row, config));
-    return { ...row, ...fused };
-  });
+  const hits = loadCandidates(store.db, new Set([...lexicalIds, ...(semantic.similarities?.keys() ?? [])]), search).map(
+    (row) => {
+      const title = indexTitle(row.title, row.headingPath, row.date ?? undefined);
+      const parts = scoreText(weighed, { title, body: row.text }, stats);
+      const lexical = mode === 'semantic' ? 0 : lexicalScore(parts, documents.get(row.documentId) ?? 0, ceiling);
+      // Below the end of the list of neighbours a similarity is unknown; the end of the list is its upper bound.
+      const similarity = semantic.similarities ? (semantic.similarities.get(row.chunkId) ?? floor) : null;
+      const fused = fuse(lexical, similarity, parts.miss, mode === 'semantic' ? 1 : weight, pathFactor(row, config));
+      return { ...row, ...fused };
+    },
+  );
   hits.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
   return { hits: hits.slice(0, search.limit), degraded: semantic.degraded };
 }
@@ -118,7 +116,9 @@ function loadCandidates(db: Database, ids: ReadonlySet<number>, search: ChunkSea
      FROM json_each(?) wanted JOIN chunks c ON c.id = wanted.value JOIN documents d ON d.id = c.document_id`,
   ).all(JSON.stringify([...ids])) as (Omit<Candidate, 'headingPath'> & { headingPath: string })[];
   return rows
-    .filter((row) => (search.project === undefined ? (search.isVisible?.(row.project) ?? true) : row.project === search.project))
+    .filter((row) =>
+      search.project === undefined ? (search.isVisible?.(row.project) ?? true) : row.project === search.project,
+    )
     .map((row) => ({ ...row, headingPath: JSON.parse(row.headingPath) as string[] }));
 }
 

@@ -6,7 +6,12 @@ interface Pack {
   context: string;
   tokens: number;
   budget_tokens: number;
-  bands: { name: string; budget_tokens: number; tokens: number; entries: { ref: string; uri: string; title: string; tokens: number; score: number; cut: boolean; reason: string }[] }[];
+  bands: {
+    name: string;
+    budget_tokens: number;
+    tokens: number;
+    entries: { ref: string; uri: string; title: string; tokens: number; score: number; cut: boolean; reason: string }[];
+  }[];
   detection: { confidence: number; candidates: { project: string; confidence: number }[] };
   omitted: { ref: string; reason: string }[];
   degraded: { component: string; reason: string }[];
@@ -26,7 +31,17 @@ interface Hit {
 }
 
 function explain(pack: Pack): string {
-  const rows = pack.bands.flatMap((band) => band.entries.map((entry) => [entry.ref, band.name, entry.score.toFixed(3), entry.tokens, entry.cut ? 'cut' : '', entry.title, entry.reason]));
+  const rows = pack.bands.flatMap((band) =>
+    band.entries.map((entry) => [
+      entry.ref,
+      band.name,
+      entry.score.toFixed(3),
+      entry.tokens,
+      entry.cut ? 'cut' : '',
+      entry.title,
+      entry.reason,
+    ]),
+  );
   return [
     pack.context,
     '',
@@ -42,13 +57,21 @@ export const contextCommands: readonly CommandSpec[] = [
     usage: 'context <prompt>',
     summary: 'Print the context pack of a prompt',
     options: [
-      { flags: '--project <project>', meaning: 'id or alias; default: detected from the prompt and the working folder' },
+      {
+        flags: '--project <project>',
+        meaning: 'id or alias; default: detected from the prompt and the working folder',
+      },
       { flags: '--budget <tokens>', meaning: '200 to 20000; default ATOCORE_BUDGET_TOKENS', integer: true },
       { flags: '--explain', meaning: 'also where each line comes from, its score, and what was left out' },
     ],
     example: 'atocore context "what did we decide about the optics vendor?" --explain',
     async run(session, [prompt], options) {
-      const pack = await session.call<Pack>('auto_context', { prompt, project: options['project'], budget_tokens: options['budget'], explain: options['explain'] === true });
+      const pack = await session.call<Pack>('auto_context', {
+        prompt,
+        project: options['project'],
+        budget_tokens: options['budget'],
+        explain: options['explain'] === true,
+      });
       session.output.result(pack, options['explain'] === true ? explain : ({ context }) => context);
     },
   },
@@ -62,10 +85,18 @@ export const contextCommands: readonly CommandSpec[] = [
     ],
     example: 'atocore search "fringe contrast" --project p05 --limit 5',
     async run(session, [query], options) {
-      const result = await session.call<{ hits: Hit[]; degraded: Pack['degraded'] }>('search', { query, project: options['project'], kinds: options['kind'], limit: options['limit'] });
+      const result = await session.call<{ hits: Hit[]; degraded: Pack['degraded'] }>('search', {
+        query,
+        project: options['project'],
+        kinds: options['kind'],
+        limit: options['limit'],
+      });
       session.output.result(result, ({ hits, degraded }) =>
         [
-          ...hits.map((hit) => `${hit.score.toFixed(3)}  ${hit.kind}  ${hit.project ?? ''}  ${[hit.path ?? hit.title, ...hit.heading_path].join(' › ')}\n       ${hit.snippet.replaceAll(/\s+/g, ' ').slice(0, 160)}`),
+          ...hits.map(
+            (hit) =>
+              `${hit.score.toFixed(3)}  ${hit.kind}  ${hit.project ?? ''}  ${[hit.path ?? hit.title, ...hit.heading_path].join(' › ')}\n       ${hit.snippet.replaceAll(/\s+/g, ' ').slice(0, 160)}`,
+          ),
           ...(hits.length === 0 ? ['nothing found'] : []),
           ...degraded.map((item) => `degraded ${item.component}: ${item.reason}`),
         ].join('\n'),

@@ -10,7 +10,11 @@ export const indexCommands: readonly CommandSpec[] = [
     async run(session) {
       const { measureDrift } = await import('../../search/vector-index.ts');
       const drift = await (await session.app()).withStore((store) => measureDrift(store));
-      session.output.result(drift, ({ rows, pending, orphans, missing }) => `${rows} vectors, ${pending} pending, ${orphans} orphans, ${missing} missing`);
+      session.output.result(
+        drift,
+        ({ rows, pending, orphans, missing }) =>
+          `${rows} vectors, ${pending} pending, ${orphans} orphans, ${missing} missing`,
+      );
     },
   },
   {

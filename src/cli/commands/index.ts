@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { contextCommands } from './context.ts';
+import { evalCommands } from './eval.ts';
 import { indexCommands } from './index-commands.ts';
 import { memoryCommands } from './memory.ts';
 import { projectCommands } from './project.ts';
@@ -14,4 +15,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...stateCommands,
   ...memoryCommands,
   ...indexCommands,
+  ...evalCommands,
 ];

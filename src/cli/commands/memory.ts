@@ -11,14 +11,27 @@ interface Memory {
 }
 
 const show = (memories: readonly Memory[]) =>
-  table(['id', 'project', 'type', 'status', 'conf', 'content'], memories.map((memory) => [memory.id, memory.project, memory.type, memory.status, memory.confidence.toFixed(2), memory.content]));
+  table(
+    ['id', 'project', 'type', 'status', 'conf', 'content'],
+    memories.map((memory) => [
+      memory.id,
+      memory.project,
+      memory.type,
+      memory.status,
+      memory.confidence.toFixed(2),
+      memory.content,
+    ]),
+  );
 
 export const memoryCommands: readonly CommandSpec[] = [
   {
     usage: 'memory add <content>',
     summary: 'Add a memory; from this command line it is active at once',
     options: [
-      { flags: '--type <type>', meaning: 'identity, preference, project, episodic, knowledge or adaptation (required)' },
+      {
+        flags: '--type <type>',
+        meaning: 'identity, preference, project, episodic, knowledge or adaptation (required)',
+      },
       { flags: '--project <project>', meaning: 'id or alias; default: the global scope' },
       { flags: '--tag <tag>', meaning: 'one word', repeat: true },
       { flags: '--valid-until <date>', meaning: 'after this instant it is never shown' },
@@ -27,9 +40,18 @@ export const memoryCommands: readonly CommandSpec[] = [
     example: 'atocore memory add "The optics lead prefers Zerodur over ULE" --type preference --project p05',
     exits: { 4: 'no such project' },
     async run(session, [content], options) {
-      const input = { content, type: options['type'], project: options['project'], tags: options['tag'], valid_until: options['validUntil'], source: options['source'] };
+      const input = {
+        content,
+        type: options['type'],
+        project: options['project'],
+        tags: options['tag'],
+        valid_until: options['validUntil'],
+        source: options['source'],
+      };
       const result = await session.call<{ memory: Memory; duplicate_of?: string }>('add_memory', input);
-      session.output.result(result, ({ memory, duplicate_of }) => (duplicate_of ? `already there: ${duplicate_of}` : `added ${memory.id} (${memory.status})`));
+      session.output.result(result, ({ memory, duplicate_of }) =>
+        duplicate_of ? `already there: ${duplicate_of}` : `added ${memory.id} (${memory.status})`,
+      );
     },
   },
   {
@@ -46,7 +68,14 @@ export const memoryCommands: readonly CommandSpec[] = [
     example: 'atocore memory list --project p05 --status active',
     async run(session, _args, options) {
       const { project, type, status, tag, query, limit } = options;
-      const result = await session.call<{ memories: Memory[] }>('list_memories', { project, type, status, tag, query, limit });
+      const result = await session.call<{ memories: Memory[] }>('list_memories', {
+        project,
+        type,
+        status,
+        tag,
+        query,
+        limit,
+      });
       session.output.result(result, ({ memories }) => show(memories));
     },
   },
@@ -69,7 +98,12 @@ export const memoryCommands: readonly CommandSpec[] = [
     async run(session, [id]) {
       const { memoryHistory } = await import('../../memory/memory-store.ts');
       const history = await (await session.app()).withStore(async (store) => memoryHistory(store.db, id!));
-      session.output.result({ history }, () => table(['at', 'action', 'by', 'reason'], history.map((row) => [row.at, row.action, row.actor, row.reason])));
+      session.output.result({ history }, () =>
+        table(
+          ['at', 'action', 'by', 'reason'],
+          history.map((row) => [row.at, row.action, row.actor, row.reason]),
+        ),
+      );
     },
   },
   {
@@ -80,10 +114,16 @@ export const memoryCommands: readonly CommandSpec[] = [
       { flags: '--content <text>', meaning: 'what replaces it, for supersede' },
       { flags: '--reason <text>', meaning: 'why; kept in the history (required)' },
     ],
-    example: 'atocore memory revise mem_0mb2k… --action supersede --content "The blanks come from the Mainz offer" --reason "vendor changed"',
+    example:
+      'atocore memory revise mem_0mb2k… --action supersede --content "The blanks come from the Mainz offer" --reason "vendor changed"',
     exits: { 4: 'no such memory', 5: 'it is no longer active' },
     async run(session, [id], options) {
-      const result = await session.call<{ memory: Memory; successor?: Memory }>('revise_memory', { id, action: options['action'], content: options['content'], reason: options['reason'] ?? '' });
+      const result = await session.call<{ memory: Memory; successor?: Memory }>('revise_memory', {
+        id,
+        action: options['action'],
+        content: options['content'],
+        reason: options['reason'] ?? '',
+      });
       session.output.result(result, ({ memory, successor }) => show(successor ? [memory, successor] : [memory]));
     },
   },

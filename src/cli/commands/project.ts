@@ -29,7 +29,13 @@ interface Proposal {
 interface Refresh {
   project: string;
   status: string;
-  documents: { added: number; changed: number; unchanged: number; removed: number; failed: { path: string; error: string }[] };
+  documents: {
+    added: number;
+    changed: number;
+    unchanged: number;
+    removed: number;
+    failed: { path: string; error: string }[];
+  };
   roots_skipped: { root: string; reason: string }[];
   chunks: number;
   vectors: number;
@@ -50,7 +56,11 @@ const UPDATE_OPTIONS = REGISTRATION_OPTIONS.filter((option) => !option.flags.sta
 
 function parseRoot(text: string): { source: string; subpath: string; label?: string } {
   const [source, subpath, ...label] = text.split(':');
-  if (!source || subpath === undefined) throw invalidInput(`--root "${text}" is not SOURCE:SUBPATH[:LABEL].`, 'For example --root vault:projects/p05-interferometer.');
+  if (!source || subpath === undefined)
+    throw invalidInput(
+      `--root "${text}" is not SOURCE:SUBPATH[:LABEL].`,
+      'For example --root vault:projects/p05-interferometer.',
+    );
   return { source, subpath, ...(label.length > 0 ? { label: label.join(':') } : {}) };
 }
 
@@ -71,7 +81,10 @@ function wholeRegistration(options: OptionValues) {
 function describeProposal(proposal: Proposal): string {
   const lines = [
     `project ${proposal.normalized.id}${proposal.normalized.aliases.length > 0 ? ` (${proposal.normalized.aliases.join(', ')})` : ''}`,
-    ...proposal.roots.map((root) => `  root ${root.source}:${root.subpath} — ${root.exists ? `${root.files} documents, ${Math.round(root.bytes / 1024)} KiB` : 'does not exist'}`),
+    ...proposal.roots.map(
+      (root) =>
+        `  root ${root.source}:${root.subpath} — ${root.exists ? `${root.files} documents, ${Math.round(root.bytes / 1024)} KiB` : 'does not exist'}`,
+    ),
     ...proposal.alias_moves.map((move) => `  moves ${move.rows} rows of ${move.table}`),
     ...proposal.warnings.map((warning) => `  warning: ${warning}`),
     ...proposal.errors.map((error) => `  error: ${error}`),
@@ -98,16 +111,25 @@ function describeRefresh(refresh: Refresh): string {
 }
 
 async function refresh(session: CliSession, [name]: string[], options: OptionValues): Promise<void> {
-  if ((name === undefined) === (options['all'] !== true)) throw invalidInput('Name one project, or pass --all.', '`atocore project list` shows them.');
+  if ((name === undefined) === (options['all'] !== true))
+    throw invalidInput('Name one project, or pass --all.', '`atocore project list` shows them.');
   const started = performance.now();
-  const names = name === undefined ? (await session.call<{ projects: ListedProject[] }>('list_projects', {})).projects.map((project) => project.id) : [name];
+  const names =
+    name === undefined
+      ? (await session.call<{ projects: ListedProject[] }>('list_projects', {})).projects.map((project) => project.id)
+      : [name];
   const reports: Refresh[] = [];
   for (const project of names) {
-    reports.push(await withProgress(session.output, (report) => session.call<Refresh>('refresh_project', { project, full: options['full'] === true }, report)));
+    reports.push(
+      await withProgress(session.output, (report) =>
+        session.call<Refresh>('refresh_project', { project, full: options['full'] === true }, report),
+      ),
+    );
   }
   if (reports.some((report) => report.status === 'partial')) session.exitCode = PARTIAL_EXIT;
   const pending = reports.reduce((sum, report) => sum + report.chunks - report.vectors, 0);
-  const whole = name === undefined ? { projects: reports, duration_ms: Math.round(performance.now() - started) } : reports[0]!;
+  const whole =
+    name === undefined ? { projects: reports, duration_ms: Math.round(performance.now() - started) } : reports[0]!;
   session.output.result(whole, () => reports.map(describeRefresh).join(''));
   const { fillVectors } = await import('../fill-vectors.ts');
   await fillVectors(session, { pending, wait: options['wait'] === true });
@@ -129,9 +151,20 @@ export const projectCommands: readonly CommandSpec[] = [
     options: [{ flags: '--archived', meaning: 'also those that are archived' }],
     example: 'atocore project list',
     async run(session, _args, options) {
-      const result = await session.call<{ projects: ListedProject[] }>('list_projects', { archived: options['archived'] === true });
+      const result = await session.call<{ projects: ListedProject[] }>('list_projects', {
+        archived: options['archived'] === true,
+      });
       session.output.result(result, ({ projects }) =>
-        table(['id', 'aliases', 'documents', 'chunks', 'refreshed'], projects.map((project) => [project.id, project.aliases.join(', '), project.documents, project.chunks, project.last_refresh ?? 'never'])),
+        table(
+          ['id', 'aliases', 'documents', 'chunks', 'refreshed'],
+          projects.map((project) => [
+            project.id,
+            project.aliases.join(', '),
+            project.documents,
+            project.chunks,
+            project.last_refresh ?? 'never',
+          ]),
+        ),
       );
     },
   },
@@ -152,23 +185,34 @@ export const projectCommands: readonly CommandSpec[] = [
     usage: 'project propose',
     summary: 'Preview a registration; changes nothing',
     options: REGISTRATION_OPTIONS,
-    example: 'atocore project propose --id p05-interferometer --alias p05 --description "Null interferometer" --root vault:projects/p05-interferometer',
+    example:
+      'atocore project propose --id p05-interferometer --alias p05 --description "Null interferometer" --root vault:projects/p05-interferometer',
     async run(session, _args, options) {
-      session.output.result(await session.call<Proposal>('propose_project', wholeRegistration(options)), describeProposal);
+      session.output.result(
+        await session.call<Proposal>('propose_project', wholeRegistration(options)),
+        describeProposal,
+      );
     },
   },
   {
     usage: 'project register',
     summary: 'Register a project after showing what it would do',
     options: [...REGISTRATION_OPTIONS, APPROVAL],
-    example: 'atocore project register --id p05-interferometer --alias p05 --description "Null interferometer" --root vault:projects/p05-interferometer --yes',
+    example:
+      'atocore project register --id p05-interferometer --alias p05 --description "Null interferometer" --root vault:projects/p05-interferometer --yes',
     exits: { 5: 'a name or root is taken', 6: 'not approved' },
     async run(session, _args, options) {
       const registration = wholeRegistration(options);
       const proposal = await session.call<Proposal>('propose_project', registration);
       await approve(session, proposal, options);
-      const result = await session.call<{ project: { id: string } }>('register_project', { ...registration, digest: proposal.digest });
-      session.output.result(result, ({ project }) => `registered ${project.id}; next: atocore project refresh ${project.id}`);
+      const result = await session.call<{ project: { id: string } }>('register_project', {
+        ...registration,
+        digest: proposal.digest,
+      });
+      session.output.result(
+        result,
+        ({ project }) => `registered ${project.id}; next: atocore project refresh ${project.id}`,
+      );
     },
   },
   {
@@ -182,7 +226,11 @@ export const projectCommands: readonly CommandSpec[] = [
       const { previewUpdate } = await import('../../operations/projects.ts');
       const proposal = await previewUpdate(await session.app(), project!, change as object);
       await approve(session, proposal, options);
-      const result = await session.call<{ changed: string[] }>('update_project', { project, ...change, digest: proposal.digest });
+      const result = await session.call<{ changed: string[] }>('update_project', {
+        project,
+        ...change,
+        digest: proposal.digest,
+      });
       session.output.result(result, ({ changed }) => `changed: ${changed.join(', ') || 'nothing'}`);
     },
   },
@@ -195,7 +243,11 @@ export const projectCommands: readonly CommandSpec[] = [
       { flags: '--wait', meaning: 'end only when every vector is there' },
     ],
     example: 'atocore project refresh --all',
-    exits: { 3: 'some files or roots failed; the report names them', 4: 'no such project', 11: 'another refresh of it is running' },
+    exits: {
+      3: 'some files or roots failed; the report names them',
+      4: 'no such project',
+      11: 'another refresh of it is running',
+    },
     run: refresh,
   },
   {
@@ -217,10 +269,20 @@ export const projectCommands: readonly CommandSpec[] = [
     options: [{ flags: '--cwd <dir>', meaning: 'working folder as evidence; default: none' }],
     example: 'atocore project detect "what is the lead time of the M2 mirror?"',
     async run(session, [prompt], options) {
-      type Detection = { project: string | null; confidence: number; candidates: { project: string; confidence: number; evidence: { signal: string; detail: string }[] }[] };
+      type Detection = {
+        project: string | null;
+        confidence: number;
+        candidates: { project: string; confidence: number; evidence: { signal: string; detail: string }[] }[];
+      };
       const result = await session.call<Detection>('detect_project', { prompt, cwd: options['cwd'] });
       session.output.result(result, (detection) =>
-        [`${detection.project ?? 'no project'} (confidence ${detection.confidence.toFixed(2)})`, ...detection.candidates.flatMap((candidate) => [`  ${candidate.project} ${candidate.confidence.toFixed(2)}`, ...candidate.evidence.map((item) => `    ${item.signal}: ${item.detail}`)])].join('\n'),
+        [
+          `${detection.project ?? 'no project'} (confidence ${detection.confidence.toFixed(2)})`,
+          ...detection.candidates.flatMap((candidate) => [
+            `  ${candidate.project} ${candidate.confidence.toFixed(2)}`,
+            ...candidate.evidence.map((item) => `    ${item.signal}: ${item.detail}`),
+          ]),
+        ].join('\n'),
       );
     },
   },
@@ -235,7 +297,13 @@ export const projectCommands: readonly CommandSpec[] = [
     exits: { 4: 'no such project', 5: 'a document of that name is there' },
     async run(session, [project, name], options) {
       const content = await readStdin();
-      const result = await session.call<{ path: string }>('stage_document', { project, name, content, label: options['label'], overwrite: options['overwrite'] === true });
+      const result = await session.call<{ path: string }>('stage_document', {
+        project,
+        name,
+        content,
+        label: options['label'],
+        overwrite: options['overwrite'] === true,
+      });
       session.output.result(result, ({ path }) => `staged ${path}`);
     },
   },

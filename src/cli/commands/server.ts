@@ -32,7 +32,11 @@ export const serverCommands: readonly CommandSpec[] = [
     async run(session) {
       for (const name of ['vault', 'drive']) mkdirSync(session.config.sources[name]!, { recursive: true, mode: 0o700 });
       const status = await session.call<StatusAnswer>('status', {});
-      session.output.result(status, ({ home }) => `ready at ${home}\nnext: put notes under ${home}/sources/vault and run \`atocore project register\``);
+      session.output.result(
+        status,
+        ({ home }) =>
+          `ready at ${home}\nnext: put notes under ${home}/sources/vault and run \`atocore project register\``,
+      );
     },
   },
   {
@@ -60,7 +64,14 @@ export const serverCommands: readonly CommandSpec[] = [
       const { describeConfig } = await import('../../config/load.ts');
       const values = describeConfig(session.config);
       session.output.result({ values }, () =>
-        table(['key', 'value', 'from'], Object.entries(values).map(([key, item]) => [key, typeof item.value === 'string' ? item.value : JSON.stringify(item.value), item.origin])),
+        table(
+          ['key', 'value', 'from'],
+          Object.entries(values).map(([key, item]) => [
+            key,
+            typeof item.value === 'string' ? item.value : JSON.stringify(item.value),
+            item.origin,
+          ]),
+        ),
       );
     },
   },

@@ -21,8 +21,17 @@ export const stateCommands: readonly CommandSpec[] = [
     ],
     example: 'atocore state list p05 --as-of 2026-03-01',
     async run(session, [project], options) {
-      const result = await session.call<{ entries: Entry[] }>('list_state', { project, category: options['category'], as_of: options['asOf'] });
-      session.output.result(result, ({ entries }) => table(['category', 'key', 'value', 'since', 'by'], entries.map((entry) => [entry.category, entry.key, entry.value, entry.since.slice(0, 10), entry.approved_by])));
+      const result = await session.call<{ entries: Entry[] }>('list_state', {
+        project,
+        category: options['category'],
+        as_of: options['asOf'],
+      });
+      session.output.result(result, ({ entries }) =>
+        table(
+          ['category', 'key', 'value', 'since', 'by'],
+          entries.map((entry) => [entry.category, entry.key, entry.value, entry.since.slice(0, 10), entry.approved_by]),
+        ),
+      );
     },
   },
   {
@@ -34,17 +43,30 @@ export const stateCommands: readonly CommandSpec[] = [
       const app = await session.app();
       const id = app.registry.load().canonical(project!);
       const history = await app.withStore(async (store) => stateHistory(store.db, id, key));
-      session.output.result({ history }, () => table(['at', 'action', 'subject', 'by', 'reason'], history.map((row) => [row.at, row.action, row.subject, row.actor, row.reason])));
+      session.output.result({ history }, () =>
+        table(
+          ['at', 'action', 'subject', 'by', 'reason'],
+          history.map((row) => [row.at, row.action, row.subject, row.actor, row.reason]),
+        ),
+      );
     },
   },
   {
     usage: 'state set <project> <category> <key> <value>',
     summary: 'Set one approved fact of a project',
     options: [REASON, { flags: '--source <reference>', meaning: 'where the fact comes from', repeat: true }],
-    example: 'atocore state set p05 decision optics-vendor "Zerodur blanks from the Mainz offer" --reason "decided at the design review"',
+    example:
+      'atocore state set p05 decision optics-vendor "Zerodur blanks from the Mainz offer" --reason "decided at the design review"',
     exits: { 4: 'no such project' },
     async run(session, [project, category, key, value], options) {
-      const result = await session.call<{ entry: Entry }>('set_state', { project, category, key, value, reason: options['reason'] ?? '', sources: options['source'] });
+      const result = await session.call<{ entry: Entry }>('set_state', {
+        project,
+        category,
+        key,
+        value,
+        reason: options['reason'] ?? '',
+        sources: options['source'],
+      });
       session.output.result(result, ({ entry }) => `set ${entry.category} · ${entry.key}: ${entry.value}`);
     },
   },
@@ -55,7 +77,12 @@ export const stateCommands: readonly CommandSpec[] = [
     example: 'atocore state remove p05 decision optics-vendor --reason "tender reopened"',
     exits: { 4: 'no such project or fact' },
     async run(session, [project, category, key], options) {
-      const result = await session.call<{ entry: Entry }>('remove_state', { project, category, key, reason: options['reason'] ?? '' });
+      const result = await session.call<{ entry: Entry }>('remove_state', {
+        project,
+        category,
+        key,
+        reason: options['reason'] ?? '',
+      });
       session.output.result(result, ({ entry }) => `removed ${entry.category} · ${entry.key}`);
     },
   },

@@ -1,0 +1,57 @@
+/** The layers of docs/ARCHITECTURE.md: imports point down only, and each outside package has one owner. */
+const LAYERS = [
+  ['core'],
+  ['config', 'storage', 'embedding'],
+  ['projects', 'ingestion'],
+  ['search', 'memory', 'state', 'capture'],
+  ['context', 'review', 'backup'],
+  ['app'],
+  ['operations'],
+  ['cli', 'http', 'mcp', 'hooks', 'web'],
+];
+
+const layerRules = LAYERS.slice(0, -1).map((folders, at) => ({
+  name: `${folders.join('-')}-imports-down-only`,
+  severity: 'error',
+  from: { path: `^src/(${folders.join('|')})/` },
+  to: { path: `^src/(${LAYERS.slice(at + 1).flat().join('|')})/` },
+}));
+
+/** Package -> the only files of ours that may import it. */
+const OWNERS = {
+  'better-sqlite3': '^src/(storage/|projects/route-store)',
+  '@lancedb/lancedb': '^src/storage/lance-vector-store\\.ts$',
+  'apache-arrow': '^src/storage/lance-vector-store\\.ts$',
+  'gray-matter': '^src/ingestion/front-matter\\.ts$',
+  'markdown-it': '^src/ingestion/block-parser\\.ts$',
+  'gpt-tokenizer': '^src/core/tokens\\.ts$',
+  stemmer: '^src/core/text\\.ts$',
+  pino: '^src/core/log\\.ts$',
+  'jsonc-parser': '^src/projects/registry\\.ts$',
+  commander: '^src/cli/main\\.ts$',
+  'cli-progress': '^src/cli/progress\\.ts$',
+  '@modelcontextprotocol/server': '^src/(mcp|http)/',
+};
+
+const ownerRules = Object.entries(OWNERS).map(([name, owner]) => ({
+  name: `${name}-has-one-owner`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: owner },
+  to: { path: `node_modules/${name}/`, dependencyTypesNot: ['type-only'] },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'core-imports-nothing-of-ours', severity: 'error', from: { path: '^src/core/' }, to: { path: '^src/(?!core/)' } },
+    { name: 'not-to-dev', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    ...layerRules,
+    ...ownerRules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
