@@ -4,6 +4,13 @@ import type { z } from 'zod';
 type Direction = 'input' | 'output';
 type JsonSchema = Record<string, unknown>;
 
+/** The wire form of an error. Its details differ from code to code, so it is open. */
+const ERROR_SCHEMA = {
+  type: 'object',
+  properties: { code: { type: 'string' }, message: { type: 'string' }, hint: { type: 'string' } },
+  required: ['code', 'message', 'hint'],
+};
+
 const converted = new WeakMap<z.ZodType, Partial<Record<Direction, JsonSchema>>>();
 
 /**
@@ -25,6 +32,17 @@ export function advertisedSchema(schema: z.ZodType): StandardSchemaWithJSON {
 function convert(schema: z.ZodType, direction: Direction): JsonSchema {
   const known = converted.get(schema) ?? {};
   converted.set(schema, known);
-  known[direction] ??= schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' }) as JsonSchema;
+  if (!known[direction]) {
+    const json = schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' }) as JsonSchema;
+    known[direction] = direction === 'input' ? json : withError(json);
+  }
   return known[direction];
+}
+
+/**
+ * The v1 SDK's client (1.32) holds the structure of an error result to the output schema too and would hide our error behind
+ * its own complaint, so the schema says that an answer is either. Definitions stay at the root, where references point.
+ */
+function withError({ $schema, $defs, ...result }: JsonSchema): JsonSchema {
+  return { $schema, type: 'object', anyOf: [result, ERROR_SCHEMA], ...($defs !== undefined && { $defs }) };
 }
