@@ -58,7 +58,7 @@ interface Walk {
 }
 
 /**
- * The documents (.md, .markdown, .txt) under a folder. Hidden files and folders and `node_modules` are left out silently;
+ * The documents (.md, .markdown, .txt) under a folder. Hidden files and folders (but `.github`) and `node_modules` are left out silently;
  * everything else that is left out is named. A link inside the root gives its file once, a link that leaves it is never followed.
  */
 export function scanRoot(rootPath: string, limits: ScanLimits): ScanResult {
@@ -90,9 +90,9 @@ export function scanRoot(rootPath: string, limits: ScanLimits): ScanResult {
   };
 }
 
-/** Whether a name, or a folder of that name, is never read: hidden, or other people's packages. */
+/** Whether a name, or a folder of that name, is never read: hidden, or other people's packages. `.github` holds documents. */
 function isIgnored(name: string): boolean {
-  return name.startsWith('.') || name === 'node_modules';
+  return (name.startsWith('.') && name !== '.github') || name === 'node_modules';
 }
 
 function walkFolders(walk: Walk): void {
