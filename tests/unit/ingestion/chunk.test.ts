@@ -30,6 +30,15 @@ describe('chunkDocument', () => {
     }
   });
 
+  it('cuts text without any gap between two characters, never inside one', () => {
+    for (const lead of ['', 'a']) {
+      const text = `${lead}${'😀'.repeat(1_000)}`;
+      const chunks = chunk(text);
+      expect(chunks.map((one) => one.text).join('')).toBe(text);
+      expect(chunks.every((one) => one.text.isWellFormed())).toBe(true);
+    }
+  });
+
   it('cuts a list at its items, and a long item at its sentences', () => {
     const item = `- ${sentence.repeat(8).trim()}`;
     for (const { text } of chunk(Array(9).fill(item).join('\n'))) expect(text).toMatch(/^- [\s\S]*May\.$/);
