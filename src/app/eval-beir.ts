@@ -25,7 +25,12 @@ export interface BeirReport {
   modes: Partial<Record<SearchMode, Measures & { p50_ms: number; p95_ms: number }>>;
 }
 
-const recordSchema = z.object({ _id: z.union([z.string(), z.number()]).transform(String), title: z.string().nullish(), text: z.string(), group: z.string().nullish() });
+const recordSchema = z.object({
+  _id: z.union([z.string(), z.number()]).transform(String),
+  title: z.string().nullish(),
+  text: z.string(),
+  group: z.string().nullish(),
+});
 type EvalRecord = z.output<typeof recordSchema>;
 
 const DEFAULT_GROUP = 'eval';
@@ -37,12 +42,28 @@ const BATCH = 64;
  * Measures retrieval on a BEIR folder (`corpus.jsonl`, `queries.jsonl`, `qrels.tsv`) with the product's own ingestion and search in a
  * scratch home, which is removed afterwards. Documents and queries that carry `group` are searched inside their group.
  */
-export async function evalBeir(folder: string, modes: readonly SearchMode[], config: Config, progress?: (done: number, total: number) => void): Promise<BeirReport> {
+export async function evalBeir(
+  folder: string,
+  modes: readonly SearchMode[],
+  config: Config,
+  progress?: (done: number, total: number) => void,
+): Promise<BeirReport> {
   for (const file of ['corpus.jsonl', 'queries.jsonl', 'qrels.tsv']) {
-    if (!existsSync(join(folder, file))) throw new AtoError('NOT_FOUND', `${file} is missing in the evaluation folder.`, 'Wanted: corpus.jsonl, queries.jsonl and qrels.tsv, as BEIR lays them out.');
+    if (!existsSync(join(folder, file)))
+      throw new AtoError(
+        'NOT_FOUND',
+        `${file} is missing in the evaluation folder.`,
+        'Wanted: corpus.jsonl, queries.jsonl and qrels.tsv, as BEIR lays them out.',
+      );
   }
   const scratch = mkdtempSync(join(tmpdir(), 'atocore-eval-'));
-  const home = { ...config, home: scratch, db_path: join(scratch, 'atocore.db'), vector_uri: join(scratch, 'lancedb'), registry_path: join(scratch, 'registry.json') };
+  const home = {
+    ...config,
+    home: scratch,
+    db_path: join(scratch, 'atocore.db'),
+    vector_uri: join(scratch, 'lancedb'),
+    registry_path: join(scratch, 'registry.json'),
+  };
   const app = createAtoCore(home);
   try {
     const ids = await storeCorpus(app, folder);
@@ -51,7 +72,8 @@ export async function evalBeir(folder: string, modes: readonly SearchMode[], con
     const judgements = await readJudgements(join(folder, 'qrels.tsv'));
     const judged = queries.filter((query) => judgements.has(query._id));
     const report: BeirReport = { set: basename(folder), documents: ids.size, queries: judged.length, modes: {} };
-    for (const mode of modes) report.modes[mode] = await app.withStore((store) => runQueries(store, home, mode, judged, judgements, ids));
+    for (const mode of modes)
+      report.modes[mode] = await app.withStore((store) => runQueries(store, home, mode, judged, judgements, ids));
     return report;
   } finally {
     await app.close();
@@ -65,7 +87,8 @@ async function storeCorpus(app: AtoCore, folder: string): Promise<Map<number, st
   for (let at = 0; at < corpus.length; at += BATCH) {
     await app.withStore((store) =>
       store.write(() => {
-        for (const record of corpus.slice(at, at + BATCH)) ids.set(putDocument(store.db, prepareRecord(record, app), undefined), record._id);
+        for (const record of corpus.slice(at, at + BATCH))
+          ids.set(putDocument(store.db, prepareRecord(record, app), undefined), record._id);
       }),
     );
   }
@@ -99,7 +122,9 @@ const firstWords = (text: string) => text.slice(0, 80).split(/\s+/).slice(0, 8).
 
 async function fillIndex(app: AtoCore, progress: ((done: number, total: number) => void) | undefined): Promise<void> {
   const { countPending, indexBatch } = await import('../search/vector-index.ts');
-  const total = await app.withStore(async (store) => (store.embedder ? countPending(store.db, store.embedder.fingerprint) : 0));
+  const total = await app.withStore(async (store) =>
+    store.embedder ? countPending(store.db, store.embedder.fingerprint) : 0,
+  );
   for (let pending = total; pending > 0; ) {
     const step = await app.withStore((store) => indexBatch(store));
     if (step.embedded === 0) break;
@@ -120,7 +145,12 @@ async function runQueries(
   const times: number[] = [];
   for (const query of queries) {
     const started = performance.now();
-    const { hits } = await searchChunks(store, config, { query: query.text, project: query.group ?? undefined, mode, limit: CHUNK_HITS });
+    const { hits } = await searchChunks(store, config, {
+      query: query.text,
+      project: query.group ?? undefined,
+      mode,
+      limit: CHUNK_HITS,
+    });
     times.push(performance.now() - started);
     const ranking = [...new Set(hits.map((hit) => ids.get(hit.documentId)!))];
     measures.push(measureRanking(ranking, judgements.get(query._id)!));
@@ -131,11 +161,19 @@ async function runQueries(
 async function readJsonl(path: string): Promise<EvalRecord[]> {
   const records: EvalRecord[] = [];
   let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of createInterface({
+    input: createReadStream(path, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
     line += 1;
     if (text.trim() === '') continue;
     const parsed = recordSchema.safeParse(parseJson(text));
-    if (!parsed.success) throw new AtoError('INVALID_INPUT', `${basename(path)}, line ${line}: ${parsed.error.issues[0]?.message ?? 'not valid'}.`, 'Wanted: one JSON object a line with _id and text.');
+    if (!parsed.success)
+      throw new AtoError(
+        'INVALID_INPUT',
+        `${basename(path)}, line ${line}: ${parsed.error.issues[0]?.message ?? 'not valid'}.`,
+        'Wanted: one JSON object a line with _id and text.',
+      );
     records.push(parsed.data);
   }
   return records;
@@ -152,7 +190,10 @@ function parseJson(text: string): unknown {
 
 async function readJudgements(path: string): Promise<Map<string, Map<string, number>>> {
   const judgements = new Map<string, Map<string, number>>();
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of createInterface({
+    input: createReadStream(path, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
     const [query, document, score] = line.split('\t');
     const gain = Number(score);
     // The first line may be a heading.

@@ -13,7 +13,8 @@ export function measureRanking(ranking: readonly string[], judged: Judgements): 
   const gains = ranking.slice(0, 10).map((id) => judged.get(id) ?? 0);
   const ideal = [...judged.values()].sort((a, b) => b - a).slice(0, 10);
   const relevant = new Set([...judged].filter(([, gain]) => gain > 0).map(([id]) => id));
-  const recall = (depth: number) => ranking.slice(0, depth).filter((id) => relevant.has(id)).length / Math.max(1, relevant.size);
+  const recall = (depth: number) =>
+    ranking.slice(0, depth).filter((id) => relevant.has(id)).length / Math.max(1, relevant.size);
   const first = gains.findIndex((gain) => gain > 0);
   return {
     ndcg_10: discounted(gains) / Math.max(discounted(ideal), Number.MIN_VALUE),
@@ -29,7 +30,8 @@ function discounted(gains: readonly number[]): number {
 
 /** Means over queries, four digits. */
 export function meanMeasures(all: readonly Measures[]): Measures {
-  const mean = (key: keyof Measures) => Math.round((all.reduce((sum, one) => sum + one[key], 0) / Math.max(1, all.length)) * 10_000) / 10_000;
+  const mean = (key: keyof Measures) =>
+    Math.round((all.reduce((sum, one) => sum + one[key], 0) / Math.max(1, all.length)) * 10_000) / 10_000;
   return { ndcg_10: mean('ndcg_10'), recall_5: mean('recall_5'), recall_10: mean('recall_10'), mrr_10: mean('mrr_10') };
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { IngestRoot, Project } from '../projects/project.ts';
 import type { AtoCore } from './atocore.ts';
 
-
 export const incomingSubpath = (project: Project) => `incoming/projects/${project.id}`;
 
 /** The folder of staged documents as an ingest root, when it exists and no registered root covers it. */

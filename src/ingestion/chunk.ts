@@ -128,7 +128,6 @@ function mergeSmall(drafts: Draft[], limits: ChunkLimits): Draft[] {
 function join(last: Draft, next: Draft, headingPath: string[]): void {
   last.end = next.end;
   if (next.suffix !== undefined) last.suffix = next.suffix;
-  last.isWhole &&= next.isWhole;
   last.section = next.section;
   last.headingPath = headingPath;
 }

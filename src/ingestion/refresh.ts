@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { isoTime } from '../core/clock.ts';
 import { AtoError, toAtoError } from '../core/errors.ts';
@@ -20,6 +19,7 @@ import {
   touchDocument,
 } from './document-store.ts';
 import { parseDocument } from './parse-markdown.ts';
+import { type NotRead, type ReadFile, readDocument } from './read-document.ts';
 import { type ScannedFile, type SkipReason, scanRoot } from './scan.ts';
 import { pathSignal } from './signal.ts';
 
@@ -61,7 +61,8 @@ interface FoundFile extends ScannedFile {
   source: string;
   /** Relative to the source. */
   path: string;
-  absolute: string;
+  /** Absolute folder of its root. */
+  root: string;
 }
 
 /** A transaction holds the write lock at most about this long, so that other writers are never kept waiting for a whole tree. */
@@ -94,7 +95,8 @@ const ROOT_PROBLEMS = {
   not_a_folder: 'it is not a folder',
 } as const;
 
-const SKIP_REASONS: Record<SkipReason, string> = {
+const SKIP_REASONS: Record<SkipReason | NotRead['skip'], string> = {
+  changing: 'the file changed while it was read',
   outside_root: 'a symbolic link that leaves the root is not followed',
   broken_link: 'the symbolic link points nowhere',
   hidden_target: 'the symbolic link points to a hidden file',
@@ -130,7 +132,7 @@ function scanRoots(input: RefreshInput, report: RefreshReport): Map<string, Foun
           ...file,
           source: root.source,
           path,
-          absolute: join(folder, file.relativePath),
+          root: folder,
         });
       }
       for (const skip of scan.skipped)
@@ -226,7 +228,11 @@ function prepareStep(
       documents.failed.push({ path: `${file.source}:${file.path}`, error: `belongs to project ${owner.project}` });
       return undefined;
     }
-    const read = readStable(file);
+    const read = readDocument(file.root, file.relativePath, LIMITS.documentBytesMax);
+    if ('skip' in read) {
+      documents.failed.push({ path: `${file.source}:${file.path}`, error: SKIP_REASONS[read.skip] });
+      return undefined;
+    }
     const digest = sha256(read.bytes);
     if (row && row.sha256 === digest && row.chunking === CHUNKING_VERSION && !input.full) {
       documents.unchanged += 1;
@@ -267,32 +273,6 @@ function takeMove(
     return undefined;
   moves.vanished.delete(key!);
   return origin;
-}
-
-interface ReadFile {
-  bytes: Buffer;
-  size_bytes: number;
-  mtime_ms: number;
-}
-
-/** Reads a file; when it changed meanwhile once more, and then fails: half of a text must not be stored. */
-function readStable(file: FoundFile): ReadFile {
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    const handle = openSync(file.absolute, 'r');
-    try {
-      const before = fstatSync(handle);
-      if (before.size > LIMITS.documentBytesMax)
-        throw new AtoError('TOO_LARGE', `larger than ${LIMITS.documentBytesMax} bytes`);
-      const bytes = readFileSync(handle);
-      const after = fstatSync(handle);
-      if (before.mtimeMs === after.mtimeMs && before.size === after.size && bytes.length === after.size) {
-        return { bytes, size_bytes: after.size, mtime_ms: after.mtimeMs };
-      }
-    } finally {
-      closeSync(handle);
-    }
-  }
-  throw new AtoError('CONFLICT', 'the file changed while it was read');
 }
 
 function prepareDocument(

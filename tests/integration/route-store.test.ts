@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentFeatures } from '../../src/projects/route-features.ts';
 import { createRouteIndex } from '../../src/projects/route-index.ts';
-import { createRouteStore, ROUTE_SCHEMA_SQL } from '../../src/projects/route-store.ts';
+import { createRouteStore } from '../../src/projects/route-store.ts';
+import { migrate } from '../../src/storage/migrate.ts';
 
 let folder: string;
 let db: Database.Database;
@@ -19,9 +20,12 @@ const open = (): Database.Database => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'atocore-route-'));
   db = open();
-  db.exec('CREATE TABLE documents (id INTEGER PRIMARY KEY) STRICT');
-  db.exec(ROUTE_SCHEMA_SQL);
-  for (let id = 1; id <= 9; id += 1) db.prepare('INSERT INTO documents VALUES (?)').run(id);
+  migrate(db);
+  const add = db.prepare(
+    `INSERT INTO documents (id, project, source, path, title, signal, encoding, sha256, size_bytes, mtime_ms, chunking, ingested_at)
+     VALUES (?, 'p', 'vault', ?, 't', 'normal', 'utf-8', '', 0, 0, 'c1', '')`,
+  );
+  for (let id = 1; id <= 9; id += 1) add.run(id, `${id}.md`);
 });
 afterEach(() => {
   db.close();
