@@ -10,6 +10,7 @@ const { metafile } = await build({
     index: 'src/index.ts',
     cli: 'src/cli/main.ts',
     'embedding-worker': 'src/embedding/embedding-worker.ts',
+    'prepare-worker': 'src/ingestion/prepare-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

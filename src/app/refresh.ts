@@ -2,7 +2,6 @@ import { toAtoError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type RefreshReport, refreshProject } from '../ingestion/refresh.ts';
 import type { Project } from '../projects/project.ts';
-import { documentFeatures, splitPieces } from '../projects/route-features.ts';
 import { countPending, indexBatch } from '../search/vector-index.ts';
 import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
@@ -44,12 +43,7 @@ export async function refreshAndIndex(
         clock: app.clock,
         db: store.db,
         write: store.write,
-        onStored: (db, id, document) =>
-          routeStoreOf(db).replaceDocument(
-            id,
-            project.id,
-            documentFeatures(splitPieces(`${document.title}\n\n${document.text}`)),
-          ),
+        onStored: (id, owner, features) => routeStoreOf(store.db).replaceDocument(id, owner, features),
         signal: options.signal,
         progress: (done, total) => options.progress?.({ done, total, message: `reading documents of ${project.id}` }),
       });

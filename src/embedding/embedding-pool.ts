@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { AtoError, type ErrorCode } from '../core/errors.ts';
+import { findWorkerFile } from '../core/worker-file.ts';
 import { interrupted, throwIfAborted, unavailable } from './embedder.ts';
 
 export interface WorkerData {
@@ -178,17 +178,8 @@ export class EmbeddingPool {
   }
 }
 
-/**
- * The worker's file: beside this one in the sources; in the bundle, where this code may lie in a chunk, beside it or
- * one folder up.
- */
 function workerFile(): URL {
-  const names = import.meta.url.endsWith('.ts')
-    ? ['./embedding-worker.ts']
-    : ['./embedding-worker.js', '../embedding-worker.js'];
-  const found = names.map((name) => new URL(name, import.meta.url)).find((url) => existsSync(url));
-  if (found === undefined) {
-    throw unavailable('The worker file of the bundled embedder is missing.', 'Run `npm run build` again.');
-  }
-  return found;
+  const found = findWorkerFile('embedding-worker', import.meta.url);
+  if (found) return found;
+  throw unavailable('The worker file of the bundled embedder is missing.', 'Run `npm run build` again.');
 }

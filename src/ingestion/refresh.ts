@@ -2,12 +2,11 @@ import { posix } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { isoTime } from '../core/clock.ts';
 import { AtoError, toAtoError } from '../core/errors.ts';
-import { sha256 } from '../core/ids.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type IngestRoot, normalizeSubpath, type Project, resolveRoot } from '../projects/project.ts';
+import type { DocumentFeatures } from '../projects/route-features.ts';
 import { type Database, sql } from '../storage/database.ts';
-import { CHUNKING_VERSION, chunkDocument } from './chunk.ts';
-import { decodeDocument } from './decode.ts';
+import { CHUNKING_VERSION } from './chunk.ts';
 import {
   type DocumentRow,
   documentsOf,
@@ -18,10 +17,10 @@ import {
   removeDocument,
   touchDocument,
 } from './document-store.ts';
-import { parseDocument } from './parse-markdown.ts';
-import { type NotRead, type ReadFile, readDocument } from './read-document.ts';
+import type { PrepareAnswer } from './prepare-document.ts';
+import { prepareDocuments } from './prepare-documents.ts';
+import type { NotRead } from './read-document.ts';
 import { type ScannedFile, type SkipReason, scanRoot } from './scan.ts';
-import { pathSignal } from './signal.ts';
 
 export type RefreshStatus = 'ingested' | 'partial' | 'unchanged' | 'nothing_to_ingest';
 
@@ -53,8 +52,7 @@ export interface RefreshInput {
   signal?: AbortSignal | undefined;
   progress?: ((done: number, total: number) => void) | undefined;
   /** Called inside the transaction that stores or removes a document, for indexes that are kept beside it. */
-  onStored?: (db: Database, id: number, document: PreparedDocument) => void;
-  onRemoved?: (db: Database, id: number) => void;
+  onStored?: (id: number, project: string, features: DocumentFeatures) => void;
 }
 
 interface FoundFile extends ScannedFile {
@@ -176,98 +174,110 @@ async function storeFiles(
   vanished: Map<string, DocumentRow>,
   report: RefreshReport,
 ): Promise<void> {
-  const moved = new Map([...vanished].map(([key, row]) => [row.sha256, key]));
-  const files = [...found].filter(([key, file]) => {
+  const moves = { origins: new Map([...vanished].map(([key, row]) => [row.sha256, key])), vanished };
+  const files = [...found].flatMap(([key, file]) => {
     const row = known.get(key);
-    const same =
-      row &&
-      !input.full &&
-      row.size_bytes === file.size_bytes &&
-      row.mtime_ms === file.mtime_ms &&
-      row.chunking === CHUNKING_VERSION;
-    if (same) report.documents.unchanged += 1;
-    return !same;
+    if (row && !input.full && isUntouched(row, file)) {
+      report.documents.unchanged += 1;
+      return [];
+    }
+    return [{ file, row }];
   });
-  let at = 0;
-  while (at < files.length) {
-    if (input.signal?.aborted)
-      throw new AtoError(
-        'INTERRUPTED',
-        `The refresh of ${input.project.id} was cancelled.`,
-        'What was stored so far stays; refresh again to go on.',
-      );
-    const batch: (() => void)[] = [];
-    const sliceEnd = performance.now() + WRITE_SLICE_MS;
-    for (; at < files.length && performance.now() < sliceEnd; at += 1) {
-      const [key, file] = files[at]!;
-      const step = prepareStep(input, file, known.get(key), { moved, vanished }, report);
-      if (step) batch.push(step);
+  const ingestedAt = isoTime(input.clock.now());
+  const tasks = files.map(({ file, row }) => ({
+    ...file,
+    project: input.project.id,
+    known: input.full ? null : (row ?? null),
+    ingestedAt,
+  }));
+  let steps: (() => void)[] = [];
+  let sliceStart = performance.now();
+  for await (const { at, answers } of prepareDocuments(tasks)) {
+    assertNotCancelled(input);
+    for (const [offset, answer] of answers.entries()) {
+      const { file, row } = files[at + offset]!;
+      const step = planStep(input, file, row, answer, moves, report);
+      if (step) steps.push(step);
     }
-    if (batch.length > 0) {
-      await input.write(() => {
-        for (const step of batch) step();
-      });
-    }
-    input.progress?.(at, files.length);
-    await new Promise((next) => setImmediate(next));
+    if (performance.now() - sliceStart < WRITE_SLICE_MS && at + answers.length < files.length) continue;
+    await writeSteps(input, steps);
+    steps = [];
+    sliceStart = performance.now();
+    input.progress?.(at + answers.length, files.length);
   }
+  await writeSteps(input, steps);
 }
 
-/** Reads and cuts one file now; answers what is left to do inside the transaction. A failure is named and the rest goes on (case F11). */
-function prepareStep(
+function isUntouched(row: DocumentRow, file: FoundFile): boolean {
+  return row.size_bytes === file.size_bytes && row.mtime_ms === file.mtime_ms && row.chunking === CHUNKING_VERSION;
+}
+
+function assertNotCancelled(input: RefreshInput): void {
+  if (!input.signal?.aborted) return;
+  throw new AtoError(
+    'INTERRUPTED',
+    `The refresh of ${input.project.id} was cancelled.`,
+    'What was stored so far stays; refresh again to go on.',
+  );
+}
+
+async function writeSteps(input: RefreshInput, steps: readonly (() => void)[]): Promise<void> {
+  if (steps.length === 0) return;
+  await input.write(() => {
+    for (const step of steps) step();
+  });
+}
+
+/** Counts one prepared file and answers what is left to do inside the transaction. A failure is named and the rest goes on (case F11). */
+function planStep(
   input: RefreshInput,
   file: FoundFile,
   row: DocumentRow | undefined,
-  moves: { moved: Map<string, string>; vanished: Map<string, DocumentRow> },
+  answer: PrepareAnswer,
+  moves: { origins: Map<string, string>; vanished: Map<string, DocumentRow> },
   report: RefreshReport,
 ): (() => void) | undefined {
   const { documents } = report;
-  try {
-    const owner = row ? undefined : findOwner(input.db, file);
-    if (owner && input.isRegistered(owner.project)) {
-      documents.failed.push({ path: `${file.source}:${file.path}`, error: `belongs to project ${owner.project}` });
-      return undefined;
-    }
-    const read = readDocument(file.root, file.relativePath, LIMITS.documentBytesMax);
-    if ('skip' in read) {
-      documents.failed.push({ path: `${file.source}:${file.path}`, error: SKIP_REASONS[read.skip] });
-      return undefined;
-    }
-    const digest = sha256(read.bytes);
-    if (row && row.sha256 === digest && row.chunking === CHUNKING_VERSION && !input.full) {
-      documents.unchanged += 1;
-      return () => touchDocument(input.db, row.id, read.size_bytes, read.mtime_ms);
-    }
-    const prepared = prepareDocument(input, file, read, digest);
-    if ('skip' in prepared) {
-      documents.failed.push({ path: `${file.source}:${file.path}`, error: prepared.skip });
-      // What was stored of it is no longer what the file says.
-      return row && (() => dropDocument(input, row.id));
-    }
-    const origin = row ? undefined : takeMove(moves, digest, prepared);
-    if (origin) {
-      documents.changed += 1;
-      return () => moveDocument(input.db, origin.id, prepared);
-    }
-    if (row) documents.changed += 1;
-    else documents.added += 1;
-    return () => {
-      if (owner) dropDocument(input, owner.id);
-      const id = putDocument(input.db, prepared, row);
-      input.onStored?.(input.db, id, prepared);
-    };
-  } catch (error) {
-    documents.failed.push({ path: `${file.source}:${file.path}`, error: describeReadError(error) });
+  const fail = (error: string) => documents.failed.push({ path: `${file.source}:${file.path}`, error });
+  const owner = row ? undefined : findOwner(input.db, file);
+  if (owner && input.isRegistered(owner.project)) {
+    fail(`belongs to project ${owner.project}`);
     return undefined;
   }
+  if (answer.kind === 'same' && row) {
+    documents.unchanged += 1;
+    return () => touchDocument(input.db, row.id, answer.size_bytes, answer.mtime_ms);
+  }
+  if (answer.kind === 'unfit') {
+    fail(answer.reason);
+    // What was stored of it is no longer what the file says.
+    return row && (() => dropDocument(input, row.id));
+  }
+  if (answer.kind !== 'document') {
+    fail(answer.kind === 'unread' ? SKIP_REASONS[answer.reason] : `not readable (${answer.kind})`);
+    return undefined;
+  }
+  const { document, features } = answer;
+  const origin = row ? undefined : takeMove(moves, document);
+  if (origin) {
+    documents.changed += 1;
+    return () => moveDocument(input.db, origin.id, document);
+  }
+  if (row) documents.changed += 1;
+  else documents.added += 1;
+  return () => {
+    if (owner) dropDocument(input, owner.id);
+    const id = putDocument(input.db, document, row);
+    input.onStored?.(id, input.project.id, features);
+  };
 }
 
+/** The vanished document that a new file is, under another name: same content, same title and date, so nothing must be embedded again. */
 function takeMove(
-  moves: { moved: Map<string, string>; vanished: Map<string, DocumentRow> },
-  digest: string,
+  moves: { origins: Map<string, string>; vanished: Map<string, DocumentRow> },
   to: PreparedDocument,
 ): DocumentRow | undefined {
-  const key = moves.moved.get(digest);
+  const key = moves.origins.get(to.sha256);
   const origin = key === undefined ? undefined : moves.vanished.get(key);
   if (!origin || origin.title !== to.title || origin.doc_date !== to.doc_date || origin.chunking !== CHUNKING_VERSION)
     return undefined;
@@ -275,46 +285,7 @@ function takeMove(
   return origin;
 }
 
-function prepareDocument(
-  input: RefreshInput,
-  file: FoundFile,
-  read: ReadFile,
-  digest: string,
-): PreparedDocument | { skip: string } {
-  const decoded = decodeDocument(read.bytes);
-  if ('skip' in decoded) return { skip: decoded.skip };
-  const parsed = parseDocument(decoded.text, file.path);
-  const chunks = chunkDocument(parsed, LIMITS);
-  if (chunks.length > LIMITS.chunksPerDocumentMax) return { skip: `more than ${LIMITS.chunksPerDocumentMax} chunks` };
-  return {
-    project: input.project.id,
-    source: file.source,
-    path: file.path,
-    title: parsed.title,
-    doc_date: parsed.date ?? null,
-    tags: parsed.tags,
-    signal: pathSignal(file.path, parsed.title),
-    encoding: decoded.encoding,
-    sha256: digest,
-    size_bytes: read.size_bytes,
-    mtime_ms: read.mtime_ms,
-    warning: parsed.frontMatterError ?? null,
-    ingested_at: isoTime(input.clock.now()),
-    text: chunks.map((chunk) => chunk.text).join('\n'),
-    chunks,
-  };
-}
-
-function describeReadError(error: unknown): string {
-  if (error instanceof AtoError) return error.message;
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'EACCES' || code === 'EPERM') return 'not readable (permission denied)';
-  if (code === 'ENOENT') return 'vanished while it was read';
-  return code ? `not readable (${code})` : `not readable: ${(error as Error).message}`;
-}
-
 function dropDocument(input: RefreshInput, id: number): void {
-  input.onRemoved?.(input.db, id);
   removeDocument(input.db, id);
 }
 

@@ -60,7 +60,8 @@ export function createRouteIndex(background?: DocumentFeatures): RouteIndex {
     projects: () => [...tables.keys()],
     table: (project) => tables.get(project),
     score(text, eligible = () => true) {
-      const rows = [...tables].filter(([project]) => eligible(project));
+      // In one order: sums of floating point numbers depend on it, and two processes must say the same.
+      const rows = [...tables].filter(([project]) => eligible(project)).sort(([a], [b]) => (a < b ? -1 : 1));
       return scoreText(text, rows, general);
     },
   };
