@@ -59,6 +59,8 @@ export interface ContextInput {
 }
 
 const OMITTED_MAX = 50;
+/** A shortened text of fewer tokens than this says nothing and is left out. */
+const STUMP_TOKENS = 16;
 const LABELS: Record<BandName, string> = {
   trusted_state: 'S',
   user: 'M',
@@ -113,7 +115,11 @@ function fitPack(
   }));
   const sized = demands.map((demand) => ({
     ...demand,
-    entryTokens: demand.entries.map((entry) => countTokens(renderEntry(entry.text))),
+    candidates: demand.entries,
+    entries: demand.entries.map(({ text }) => ({
+      fullTokens: countTokens(renderEntry(text)),
+      leastTokens: countTokens(renderEntry(text, '')) + STUMP_TOKENS,
+    })),
   }));
   let room = input.budgetTokens - frameTokens(input.project, receipt, input.budgetTokens);
   for (;;) {
@@ -152,7 +158,7 @@ function fitPack(
 }
 
 function placeBands(
-  sized: readonly { entries: readonly Labelled[] }[],
+  sized: readonly { candidates: readonly Labelled[] }[],
   shares: readonly BandShare[],
 ): { bands: (PackBand & { texts: string[] })[]; refs: Set<string> } {
   const refs = new Set<string>();
@@ -160,7 +166,7 @@ function placeBands(
     const texts: string[] = [];
     const entries: PackEntry[] = [];
     for (const [index, given] of shares[at]!.entryTokens.entries()) {
-      const candidate = sized[at]!.entries[index]!;
+      const candidate = sized[at]!.candidates[index]!;
       const fitted = fitEntry(candidate.text, given);
       if (!fitted) continue;
       texts.push(fitted.text);
