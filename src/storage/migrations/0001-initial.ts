@@ -44,7 +44,7 @@ CREATE VIRTUAL TABLE chunks_fts USING fts5 (
   scope, title, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE documents_fts USING fts5 (
-  scope, title, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2', detail = 'column'
+  scope, title, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE chunks_vocabulary USING fts5vocab ('chunks_fts', 'row');
 
