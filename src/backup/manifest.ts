@@ -81,6 +81,10 @@ export const manifestSchema = z.strictObject({
 });
 export type Manifest = z.output<typeof manifestSchema>;
 
+/** Whether a snapshot has this file. */
+export const holdsFile = (manifest: Manifest, path: string): boolean =>
+  manifest.files.some((file) => file.path === path);
+
 export type SnapshotProblem = 'damaged' | 'incomplete' | 'foreign' | 'newer';
 
 /** Writes the manifest with its checksum, synced. */
@@ -125,9 +129,9 @@ export function readManifest(
       detail: `the manifest is not one of ours: ${issue?.path.join('.')}: ${issue?.message}`,
     };
   }
+  if (whole.data.id !== id) return { problem: 'foreign', detail: `the manifest belongs to ${whole.data.id}` };
   if (checksumOf(parsed as object) !== whole.data.checksum)
     return { problem: 'damaged', detail: 'the manifest does not match its own checksum' };
-  if (whole.data.id !== id) return { problem: 'foreign', detail: `the manifest belongs to ${whole.data.id}` };
   return { manifest: whole.data };
 }
 

@@ -7,7 +7,7 @@ import { openReadOnly } from '../storage/database.ts';
 import { type FileLock, takeLock } from '../storage/store-lock.ts';
 import { takeSnapshot } from './create.ts';
 import { type BackupHost, type HomePaths, homePaths } from './host.ts';
-import { assertSnapshotId, type Manifest, SNAPSHOT_FILES } from './manifest.ts';
+import { assertSnapshotId, holdsFile, type Manifest, SNAPSHOT_FILES } from './manifest.ts';
 import { clearRemoteVectors, type PartsOptions, smokeTest, stageParts, verifyIntegrity } from './restore-parts.ts';
 import {
   allPassed,
@@ -213,14 +213,15 @@ async function saveFirst(
 async function swapAndVerify(work: Work, journal: Journal, options: PartsOptions, step: Step): Promise<void> {
   const { paths, manifest, report, withVectors } = work;
   await step('database', async () => {
-    swapFile(paths.db, journal.token);
+    swapFile(paths.db, journal.token, true);
     const stale = ['-wal', '-shm', '-journal'].filter((suffix) => existsSync(paths.db + suffix));
     if (stale.length > 0) throw new AtoError('CONFLICT', `Stale files lie beside the database: ${stale.join(', ')}.`);
     return 'replaced; no -wal or -shm is left beside it';
   });
   await step('registry', async () => {
-    swapFile(paths.registry, journal.token);
-    return existsSync(paths.registry) ? 'replaced' : 'removed, as the snapshot has none';
+    const present = holdsFile(manifest, SNAPSHOT_FILES.registry);
+    swapFile(paths.registry, journal.token, present);
+    return present ? 'replaced' : 'removed, as the snapshot has none';
   });
   await step('vectors', async () => {
     if (paths.vectors) swapFolder(paths.vectors, journal.token);

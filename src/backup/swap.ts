@@ -42,11 +42,11 @@ export function writeJournal(paths: HomePaths, journal: Journal): void {
   writeFileAtomic(journalPath(paths), JSON.stringify(journal));
 }
 
-/** Puts the staged file in the place of `path`; with nothing staged the place stays empty. Companions of the old file go with it. */
-export function swapFile(path: string, token: string): void {
+/** Puts the staged file in the place of `path`, or nothing when nothing is to be there. Companions of the old file go with it. */
+export function swapFile(path: string, token: string, staged: boolean): void {
   for (const suffix of [...COMPANIONS, ''])
     if (existsSync(path + suffix)) renameSync(path + suffix, replacedFile(path, token) + suffix);
-  if (existsSync(stagedFile(path, token))) renameSync(stagedFile(path, token), path);
+  if (staged) renameSync(stagedFile(path, token), path);
   syncFolder(dirname(path));
 }
 

@@ -5,6 +5,7 @@ import { type Database, openReadOnly } from '../storage/database.ts';
 import { schemaVersion } from '../storage/migrate.ts';
 import { compareVectors, countProjects, countRows } from './contents.ts';
 import {
+  holdsFile,
   MANIFEST_NAME,
   type Manifest,
   readManifest,
@@ -180,7 +181,7 @@ export function wrongCounts(now: Record<string, number>, expected: Record<string
 }
 
 function noteRegistry(folder: string, manifest: Manifest, note: Note): void {
-  if (!manifest.files.some((file) => file.path === SNAPSHOT_FILES.registry)) {
+  if (!holdsFile(manifest, SNAPSHOT_FILES.registry)) {
     note('registry', true, 'there was none');
     return;
   }
