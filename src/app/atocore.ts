@@ -1,4 +1,7 @@
 import { dirname, join } from 'node:path';
+import { snapshotBeforeMigration } from '../backup/create.ts';
+import { homePaths } from '../backup/host.ts';
+import { recoverRestore } from '../backup/swap.ts';
 import type { Config } from '../config/load.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -7,7 +10,7 @@ import { createEmbedder } from '../embedding/create-embedder.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { CHUNKING_VERSION } from '../ingestion/chunk.ts';
 import { createRegistry, type Registry } from '../projects/registry.ts';
-import { openDatabase, writeTransaction } from '../storage/database.ts';
+import { type Database, openDatabase, writeTransaction } from '../storage/database.ts';
 import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
 import type { Store } from '../storage/store.ts';
 import { type ActivityLock, createActivityLock, type FileLock, takeLock } from '../storage/store-lock.ts';
@@ -57,7 +60,11 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
 
   const openStore = async (generation: number): Promise<Store> => {
     presence ??= await takeLock(lockFolder, 'presence', 'shared', LIMITS.lockWaitMsMax);
-    return composeStore(config, embedder, generation);
+    const left = await recoverRestore(homePaths(config), lockFolder);
+    if (left) log.warn(left, 'a restore that had been interrupted was ended');
+    return composeStore(config, embedder, generation, async (db) => {
+      await snapshotBeforeMigration(app, db);
+    });
   };
 
   const currentStore = async (generation: number): Promise<Store> => {
@@ -117,8 +124,13 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
   return app;
 }
 
-async function composeStore(config: Config, embedder: Embedder | undefined, generation: number): Promise<Store> {
-  const db = await openDatabase(config.db_path, config.busy_timeout_ms);
+async function composeStore(
+  config: Config,
+  embedder: Embedder | undefined,
+  generation: number,
+  beforeMigration: (db: Database) => Promise<void>,
+): Promise<Store> {
+  const db = await openDatabase(config.db_path, config.busy_timeout_ms, beforeMigration);
   // The chunking is part of the identity of an index: other cuts are other vectors.
   const indexEmbedder = embedder && {
     ...bindEmbedder(embedder),

@@ -46,4 +46,13 @@ export const LIMITS = {
   interactionCharsMax: 100_000,
   /** How long an operation waits for a lock of another process before it answers LOCKED. */
   lockWaitMsMax: 10_000,
+  /** A snapshot or restore waits this long for a running batch of vectors or a running operation; both end within seconds. */
+  backupWaitMsMax: 30_000,
+  /** Vector tables have hundreds of files; a manifest that lists more than this is not one of ours. */
+  snapshotFilesMax: 200_000,
+  manifestBytesMax: 64 * 1024 * 1024,
+  /** Staged leftovers of another host cannot be tested for a living owner; no snapshot takes this long. */
+  stagedAgeMsMax: 60 * 60 * 1_000,
+  /** A snapshot taken before a restore or a migration is kept this long, since regret comes late. */
+  safetySnapshotDaysMin: 14,
 } as const;

@@ -9,6 +9,8 @@ export type { Database } from 'better-sqlite3';
 /** The driver blocks the event loop while it waits for a lock, so it waits this little and writers poll between awaits. */
 const DRIVER_BUSY_MS = 50;
 const POLL_MS = 10;
+/** The most that one step of the backup API takes. */
+const ALL_PAGES = 0x7fffffff;
 
 /**
  * Opens the database, creating and migrating it when needed. `beforeMigration` runs once before the first step on a database that
@@ -45,6 +47,20 @@ export async function openDatabase(
 /** Opens an existing database file for reading only, whatever its schema. */
 export function openReadOnly(path: string): Database {
   return new BetterSqlite3(path, { readonly: true, fileMustExist: true, timeout: DRIVER_BUSY_MS });
+}
+
+/**
+ * Copies an open database, with what its write-ahead log holds, to a new file that stands alone (no WAL). One step: a copy in slices
+ * starts over at every write of another process and may never end. Writers of other processes do not wait.
+ */
+export async function copyDatabase(db: Database, path: string): Promise<void> {
+  await db.backup(path, { progress: () => ALL_PAGES });
+  const copy = new BetterSqlite3(path, { timeout: DRIVER_BUSY_MS });
+  try {
+    copy.pragma('journal_mode = DELETE');
+  } finally {
+    copy.close();
+  }
 }
 
 /**

@@ -90,8 +90,11 @@ function pause(): Promise<void> {
 export interface ActivityLock {
   /** Enters an operation: shared hold, and the generation of the store that it sees. Throws LOCKED after `waitMs`. */
   enter(waitMs: number): Promise<{ generation: number; leave: () => void }>;
-  /** Waits until no operation runs anywhere, then runs `work` alone; the generation is raised when `work` returns true. */
-  exclusive<T>(waitMs: number, work: () => Promise<{ result: T; changed: boolean }>): Promise<T>;
+  /**
+   * Waits until no operation runs anywhere, then runs `work` alone. The generation is raised when `work` answers `changed`, or at once
+   * and durably when it calls `raise`: so that a process killed half-way leaves no other one with handles that it trusts.
+   */
+  exclusive<T>(waitMs: number, work: (raise: () => void) => Promise<{ result: T; changed: boolean }>): Promise<T>;
   close(): void;
 }
 
@@ -168,9 +171,16 @@ export function createActivityLock(folder: string): ActivityLock {
         db = undefined;
         const held = await holdExclusively(folder, Math.max(0, deadline - performance.now()));
         try {
-          const { result, changed } = await work();
-          if (changed) held.prepare('UPDATE lock SET generation = generation + 1').run();
-          held.exec('COMMIT');
+          let raised = false;
+          const raise = () => {
+            if (raised) return;
+            held.prepare('UPDATE lock SET generation = generation + 1').run();
+            // The exclusive locking mode keeps the file locked across the commit.
+            held.exec('COMMIT; BEGIN EXCLUSIVE');
+            raised = true;
+          };
+          const { result, changed } = await work(raise);
+          if (changed) raise();
           return result;
         } finally {
           closeQuietly(held);
@@ -192,6 +202,7 @@ async function holdExclusively(folder: string, waitMs: number): Promise<Database
     const db = new BetterSqlite3(join(folder, 'activity.lock'), { timeout: 0 });
     try {
       prepareLockFile(db);
+      db.pragma('locking_mode = EXCLUSIVE');
       db.exec('BEGIN EXCLUSIVE');
       return db;
     } catch (error) {

@@ -1,0 +1,41 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIMITS } from '../core/limits.ts';
+
+/** Half-made snapshots are named `.staging-<pid>-<random>`, so that no list shows them. */
+export const STAGING_PREFIX = '.staging-';
+
+/** Removes what snapshots that were killed left behind. Idempotent; never touches one whose process lives. Answers the names. */
+export function cleanStaged(backupDir: string, now: Date): string[] {
+  const removed: string[] = [];
+  for (const name of stagedNames(backupDir)) {
+    const path = join(backupDir, name);
+    if (!isAbandoned(path, name, now)) continue;
+    rmSync(path, { recursive: true, force: true });
+    removed.push(name);
+  }
+  return removed;
+}
+
+function stagedNames(backupDir: string): string[] {
+  try {
+    return readdirSync(backupDir).filter((name) => name.startsWith(STAGING_PREFIX));
+  } catch {
+    // No folder yet, or one that cannot be read: nothing to clean; the snapshot itself will say so.
+    return [];
+  }
+}
+
+function isAbandoned(path: string, name: string, now: Date): boolean {
+  const age = now.getTime() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  if (age > LIMITS.stagedAgeMsMax) return true;
+  const pid = Number(name.slice(STAGING_PREFIX.length).split('-')[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    // EPERM: it lives under another user.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

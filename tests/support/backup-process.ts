@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const WORKER = fileURLToPath(new URL('./backup-worker.ts', import.meta.url));
+
+type Line = Record<string, unknown>;
+
+/** A second process on a home; see backup-worker.ts for its commands. */
+export interface OtherProcess {
+  readonly child: ChildProcess;
+  /** Every line that it has said so far. */
+  readonly said: Line[];
+  ask(command: object): Promise<unknown>;
+  send(command: object): void;
+  /** The first line, also a past one, that the test accepts; rejects when the process ends without one. */
+  until(accepts: (line: Line) => boolean): Promise<Line>;
+  kill(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export function startProcess(home: string, prefix = 'w'): OtherProcess {
+  const child = spawn(process.execPath, [WORKER, home, prefix], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const said: Line[] = [];
+  const waiting = new Set<() => void>();
+  const exited = once(child, 'exit');
+  let ended = false;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    said.push(JSON.parse(line) as Line);
+    for (const wake of waiting) wake();
+  });
+  void exited.then(() => {
+    ended = true;
+    for (const wake of waiting) wake();
+  });
+  let answered = 0;
+
+  const other: OtherProcess = {
+    child,
+    said,
+    until: (accepts) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = said.find(accepts);
+          if (!found && !ended) return;
+          waiting.delete(look);
+          if (found) resolve(found);
+          else reject(new Error(`the process ended; it said ${JSON.stringify(said.slice(-3))}`));
+        };
+        waiting.add(look);
+        look();
+      }),
+    send: (command) => child.stdin.write(`${JSON.stringify(command)}\n`),
+    async ask(command) {
+      answered += 1;
+      const nth = answered;
+      other.send(command);
+      const isAnswer = (line: Line) => 'answer' in line || 'error' in line;
+      await other.until(() => said.filter(isAnswer).length >= nth);
+      const line = said.filter(isAnswer)[nth - 1]!;
+      if ('error' in line) throw new Error(String(line['error']));
+      return line['answer'];
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async end() {
+      child.stdin.end();
+      await exited;
+    },
+  };
+  return other;
+}

@@ -1,0 +1,1 @@
+export const scopeToken = (project: string): string => `p${project}z`;
