@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { newestSnapshot } from '../backup/list.ts';
+import { readRecord } from '../backup/records.ts';
 import { toAtoError } from '../core/errors.ts';
+import { programVersion } from '../core/version.ts';
 import { countPending } from '../search/vector-index.ts';
 import { sql } from '../storage/database.ts';
 import { schemaVersion } from '../storage/migrate.ts';
@@ -20,21 +22,6 @@ export interface Status {
   degraded: { component: string; reason: string }[];
 }
 
-let version: string | undefined;
-
-/** The version of this program, from the package's own manifest. */
-export function programVersion(): string {
-  version ??= (JSON.parse(readFileSync(new URL('../package.json', packageAnchor()), 'utf8')) as { version: string })
-    .version;
-  return version;
-}
-
-/** A file directly below the package folder's first level, whether running from `src/app`, `dist` or `dist/chunks`. */
-function packageAnchor(): string {
-  const here = import.meta.url;
-  return here.replace(/\/(src|dist)\/.*$/, '/$1/anchor.js');
-}
-
 export async function readStatus(app: AtoCore): Promise<Status> {
   const { config } = app;
   return app.withStore(async (store) => {
@@ -50,7 +37,7 @@ export async function readStatus(app: AtoCore): Promise<Status> {
       embedder: { name: config.embedder, fingerprint: store.embedder?.fingerprint ?? null },
       vectors: await readVectors(store, degraded),
       queue: readQueue(store),
-      backup: readBackup(store),
+      backup: await readBackup(app, store),
       degraded,
     };
   });
@@ -92,14 +79,11 @@ function readQueue(store: Store): Status['queue'] {
   ).get() as Status['queue'];
 }
 
-function readBackup(store: Store): Status['backup'] {
-  const value = (name: string) =>
-    (sql(store.db, 'SELECT value FROM settings WHERE name = ?').get(name) as { value: string } | undefined)?.value ??
-    null;
-  const drill = value('last_drill');
+async function readBackup(app: AtoCore, store: Store): Promise<Status['backup']> {
+  const newest = await newestSnapshot(app.config.backup_dir);
   return {
-    last: value('last_snapshot'),
-    validated: value('last_validated'),
-    last_drill: drill === null ? null : JSON.parse(drill),
+    last: newest?.created_at ?? null,
+    validated: newest?.validated?.ok ? newest.validated.at : null,
+    last_drill: readRecord(store, 'last_drill') ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import { createAtoCore } from '../app/atocore.ts';
-import { programVersion } from '../app/status.ts';
 import type { Config } from '../config/load.ts';
 import { clientFolder } from '../config/load.ts';
+import { programVersion } from '../core/version.ts';
 import { serveAtoCoreStdio } from '../mcp/serve-stdio.ts';
 import { OPERATIONS } from '../operations/index.ts';
 import { resourceViews } from '../operations/resource-views.ts';

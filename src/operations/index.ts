@@ -1,4 +1,5 @@
 import { AtoError } from '../core/errors.ts';
+import { backupOperation, restoreOperation } from './backups.ts';
 import { autoContextOperation, detectProjectOperation, searchOperation } from './context.ts';
 import { addMemoryOperation, listMemoriesOperation, reviseMemoryOperation } from './memories.ts';
 import type { Operation } from './operation.ts';
@@ -32,6 +33,8 @@ export const OPERATIONS: readonly Operation[] = [
   listStateOperation,
   setStateOperation,
   removeStateOperation,
+  backupOperation,
+  restoreOperation,
   statusOperation,
 ];
 

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.ts';
+import { backupCommands } from './backup.ts';
 import { contextCommands } from './context.ts';
 import { evalCommands } from './eval.ts';
 import { indexCommands } from './index-commands.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...contextCommands,
   ...stateCommands,
   ...memoryCommands,
+  ...backupCommands,
   ...indexCommands,
   ...evalCommands,
 ];
