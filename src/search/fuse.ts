@@ -4,7 +4,7 @@ import type { LexicalParts } from './lexical.ts';
 export interface Signals {
   /** Best chunk and document by words, normalised by the ceiling of the query. */
   lexical: number;
-  /** Cosine of the encoder, floored at 0; null when the chunk has no vector or the search was lexical. */
+  /** Cosine of the encoder above what is common in the field, floored at 0; null when the chunk has no vector or the search was lexical. */
   semantic: number | null;
   /** What the cosine was multiplied by. */
   semantic_weight: number;
@@ -20,19 +20,29 @@ export function lexicalScore(parts: LexicalParts, document: number, ceiling: num
   return (parts.chunk + parts.proximity + parts.exact + document) / (2 * ceiling);
 }
 
+export interface FuseInput {
+  lexical: number;
+  /** Cosine; null when there is none. */
+  similarity: number | null;
+  /** Cosine that any text of the field has with the query; only what lies above it counts. */
+  base: number;
+  /** Share of the query's weight that the text lacks, 0 to 1. */
+  miss: number;
+  weight: number;
+  factor: number;
+}
+
 /**
- * Adds the encoder to the words: lexical + weight * (1 + miss) * cosine. The encoder counts up to twice as much where the text lacks
- * the query's words. Score fusion and not reciprocal ranks, since ranks let a weak list pull a strong one down.
+ * Adds the encoder to the words: lexical + weight * (1 + miss) * (cosine above the base). The encoder counts up to twice as much where
+ * the text lacks the query's words. Score fusion and not reciprocal ranks, since ranks let a weak list pull a strong one down.
  */
-export function fuse(
-  lexical: number,
-  semantic: number | null,
-  miss: number,
-  weight: number,
-  factor: number,
-): { score: number; signals: Signals } {
-  const semanticWeight = semantic === null ? 0 : weight * (1 + miss);
-  const score = factor * (lexical + semanticWeight * Math.max(0, semantic ?? 0));
+export function fuse({ lexical, similarity, base, miss, weight, factor }: FuseInput): {
+  score: number;
+  signals: Signals;
+} {
+  const semanticWeight = similarity === null ? 0 : weight * (1 + miss);
+  const semantic = similarity === null ? null : Math.max(0, similarity - base);
+  const score = factor * (lexical + semanticWeight * (semantic ?? 0));
   return {
     score,
     signals: {

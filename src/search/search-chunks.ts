@@ -68,15 +68,23 @@ export async function searchChunks(
   const weighed = weighTerms(store.db, terms, stats);
   const ceiling = scoreCeiling(weighed);
   const weight = config.rank_semantic ?? store.embedder?.fusionWeight ?? 0;
-  const floor = semantic.similarities ? Math.min(...semantic.similarities.values(), 1) : null;
+  const known = semantic.similarities && describeNeighbours([...semantic.similarities.values()]);
   const hits = loadCandidates(store.db, new Set([...lexicalIds, ...(semantic.similarities?.keys() ?? [])]), search).map(
     (row) => {
       const title = indexTitle(row.title, row.headingPath, row.date ?? undefined);
       const parts = scoreText(weighed, { title, body: row.text }, stats);
       const lexical = mode === 'semantic' ? 0 : lexicalScore(parts, documents.get(row.documentId) ?? 0, ceiling);
       // Below the end of the list of neighbours a similarity is unknown; the end of the list is its upper bound.
-      const similarity = semantic.similarities ? (semantic.similarities.get(row.chunkId) ?? floor) : null;
-      const fused = fuse(lexical, similarity, parts.miss, mode === 'semantic' ? 1 : weight, pathFactor(row, config));
+      const similarity = known ? (semantic.similarities?.get(row.chunkId) ?? known.least) : null;
+      const base = mode === 'semantic' ? 0 : (known?.base ?? 0);
+      const fused = fuse({
+        lexical,
+        similarity,
+        base,
+        miss: parts.miss,
+        weight: mode === 'semantic' ? 1 : weight,
+        factor: pathFactor(row, config),
+      });
       return { ...row, ...fused };
     },
   );
@@ -103,6 +111,17 @@ async function nearestChunks(
       degraded: [{ component: known.code === 'EMBEDDER_UNAVAILABLE' ? 'embedder' : 'vectors', reason: known.message }],
     };
   }
+}
+
+/**
+ * What similarity means nothing here: the cosines of a sentence encoder lie high for any two texts of one field. Six tenths of the
+ * median of the neighbours is what the two public sets of docs/performance.md were best with, between nothing and the median itself.
+ */
+const BASE_SHARE = 0.6;
+
+function describeNeighbours(similarities: number[]): { least: number; base: number } {
+  const sorted = similarities.sort((a, b) => a - b);
+  return { least: sorted[0] ?? 0, base: BASE_SHARE * (sorted[sorted.length >> 1] ?? 0) };
 }
 
 type Candidate = Omit<ChunkHit, 'score' | 'signals'>;
