@@ -5,15 +5,7 @@ import { createSnapshot, takeSnapshot } from '../../src/backup/create.ts';
 import { listSnapshots } from '../../src/backup/list.ts';
 import { validateSnapshot } from '../../src/backup/validate.ts';
 import { takeLock } from '../../src/storage/store-lock.ts';
-import {
-  addFact,
-  type BackupHome,
-  destroyHome,
-  factIds,
-  fillStore,
-  openHome,
-  writeRegistry,
-} from '../support/backup-home.ts';
+import { addFact, type BackupHome, destroyHome, fillStore, openHome, writeRegistry } from '../support/backup-home.ts';
 import { startProcess } from '../support/backup-process.ts';
 
 let host: BackupHome;
