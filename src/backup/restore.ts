@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { utcStamp } from '../core/clock.ts';
 import { AtoError, toAtoError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -140,21 +141,24 @@ async function replaceParts(
       locks.push(await takeLock(host.lockFolder, name, 'exclusive', LIMITS.lockWaitMsMax));
     const keep = await saveFirst(host, input, work, journal, step);
     Object.assign(journal.existed, { db: existsSync(paths.db), registry: existsSync(paths.registry) });
+    writeJournal(paths, { ...journal, phase: 'swapping' });
     journal.phase = 'swapping';
-    writeJournal(paths, journal);
-    raise();
     try {
+      raise();
       await swapAndVerify(work, journal, options, step);
-    } catch {
-      // The failed step stands in the report.
+    } catch (error) {
       report.ok = false;
+      noteFailure(report.steps, error);
       await rollBack(work, journal);
       return true;
     }
     journal.phase = 'done';
     writeJournal(paths, journal);
-    if (keep) keepReplacedDatabase(paths, journal.token, utcStamp(host.clock.now()));
-    discardSwap(paths, journal.token);
+    await step('clean_up', async () => {
+      const kept = keep ? keepReplacedDatabase(paths, journal.token, utcStamp(host.clock.now())) : undefined;
+      discardSwap(paths, journal.token);
+      return kept ? `the damaged database is kept as ${basename(kept)}` : 'what was replaced is removed';
+    });
     report.steps.push({
       name: 'settings_files',
       ok: true,
