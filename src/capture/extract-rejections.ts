@@ -39,14 +39,23 @@ export const REJECTIONS: readonly Rejection[] = [
       "what if|suppos(?:e|ing)|assuming|imagin(?:e|ons)|hypothetically|say we|let's say|were to|if (?:we|i|it|the \\w+|you|one) (?:were|had|moved|used|say|did|could|would)|would (?:be|have|give|need|take|make|help|we)|could (?:perhaps|be|have|help)|(?:we|i|you|one|it|they) (?:could|might|may want)|might (?:be|have|well|as well)|supposons|si (?:on|nous|j'|le|la|les) ?\\w+(?:ait|ions|aient)|on pourrait|(?:ça|cela) (?:serait|pourrait)|serait|faudrait",
     ),
   },
+  {
+    reason: 'hypothetical',
+    pattern:
+      /\bto reproduce\b|^(?:for example|for instance|e\.g\.|in (?:the|this) example|to reproduce|steps? \d|par exemple)/,
+  },
   { reason: 'hypothetical', pattern: /^(?:and |but |so |et |mais )?(?:if|si) (?!not\b)/ },
   {
     reason: 'uncertain',
     pattern: cue(
-      "(?:i|we) (?:think|guess|believe|suppose|assume|wonder|suspect|doubt|am guessing)|i'm (?:guessing|leaning|wondering|tempted)|not (?:yet )?(?:sure|certain|convinced)|unsure|maybe|perhaps|probably|possibly|presumably|dunno|don't know|don't (?:remember|buy)|no idea|my guess|seems?|apparently|likely|let me (?:think|sleep)|leaning towards|nothing is (?:settled|decided)|at some point|who knows|peut-être|je (?:crois|pense|suppose|doute)|il me semble|pas (?:sûre?|certain)|sans doute|probablement|il paraît",
+      "(?:i|we) (?:think|guess|believe|suppose|assume|wonder|suspect|doubt|am guessing)|i'm (?:guessing|leaning|wondering|tempted)|not (?:yet )?(?:sure|certain|convinced)|unsure|maybe|perhaps|probably|possibly|presumably|dunno|don't know|don't (?:remember|buy)|no idea|my guess|seems?|looks like|sounds like|apparently|likely|let me (?:think|sleep)|leaning towards|nothing is (?:settled|decided)|at some point|who knows|peut-être|je (?:crois|pense|suppose|doute)|il me semble|pas (?:sûre?|certain)|sans doute|probablement|il paraît",
     ),
   },
-  { reason: 'uncertain', pattern: /^(?:it|that|this) must (?:be|have been) |, what else|^i (?:always|keep) forget/ },
+  {
+    reason: 'uncertain',
+    pattern:
+      /^(?:it|that|this) must (?:be|have been) |, what else|\bmust have (?:been|\w+ed|got|gone)\b|^i (?:always|keep) forget|\bthere (?:must|has to|have to) be\b|^(?:this|it|that) has to be\b|\b(?:answer|reason|cause|problem) (?:must|has to) be\b/,
+  },
   {
     reason: 'wish',
     pattern: cue(
@@ -61,7 +70,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'reported',
     pattern: cue(
-      `(?:${REPORTERS})(?:'s \\w+(?: \\w+)?)? (?:says?|said|claims?|claimed|told|wrote|writes|states?|stated|recommends?|recommended|suggests?|suggested|reads|mentions?|lied|dit|disent|affirme)|(?:says|said|states|claims|reads): ?‹|told (?:me|us)|i read (?:on|in|that)|as the (?:manual|docs?|wiki|handbook) puts|according to|from the mailing list|quoting|in a blog|selon (?:le|la|les)|d'après`,
+      `(?:${REPORTERS})(?:'s \\w+(?: \\w+)?)? (?:says?|said|claims?|claimed|told|wrote|writes|states?|stated|recommends?|recommended|suggests?|suggested|reads|mentions?|lied|dit|disent|affirme)|(?:says|said|states|claims|reads): ?‹|told (?:me|us)|asked (?:whether|if|me|us)|it (?:says|said)|\\p{L}+ (?:said|says|claims|claimed|thinks|told us) (?:that|we|it|the)|the (?:ticket|issue|error|mockup) (?:says|requires|wants|shows)|i read (?:on|in|that)|as the (?:manual|docs?|wiki|handbook) puts|according to|from the mailing list|quoting|in a blog|selon (?:le|la|les)|d'après`,
     ),
   },
   // What it points at stands in another sentence.
@@ -70,12 +79,12 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'instruction',
     pattern:
-      /^(?:please |now |then |next[,:]? |and |also |just |s'il te plaît |stp )*(?:can|could|will|would) you\b|\b(?:i (?:need|want|would like|'d like) you to)\b|^(?:please|peux-tu|pourrais-tu|tu peux|pouvez-vous|merci de|let me know|let me think|let's (?:try|see|have|look|check)|try|next:|you decide)/,
+      /^(?:please |now |then |next[,:]? |and |also |just |s'il te plaît |stp )*(?:can|could|will|would) you\b|[,;] (?:can|could|would) you\b|, (?:why|rappelle-moi)\.?$|\bil faut que tu\b|(?<!\p{L})(?:il faut|on doit|il faudra) (?:corriger|faire|regarder|vérifier|ajouter|changer|relancer|supprimer|écrire|tester|revoir|refaire|voir)(?!\p{L})|\bwe (?:need|have) (?:to (?:look|check|find|think|talk|discuss|fix|add|make|do|see|wait)\b|an? (?:new|better|way)\b|some\b|more\b)|\b(?:i (?:need|want|would like|'d like) you to)\b|^(?:please (?!remember that|note that)|peux-tu|pourrais-tu|tu peux|pouvez-vous|merci de|let me|let's (?:try|see|have|look|check|use this|keep (?:going|it|in mind|an eye))|try|next:|you decide)/u,
   },
   {
     reason: 'passing',
     pattern: cue(
-      "(?:is|are|was|were|'s|'re) (?:failing|broken|stuck|red|slow|hanging|crashing|flaky|flooded|slightly \\w+)(?: again)?|again(?: today)?|thanks?|thank you|good (?:job|work)|nice|ugh|takes forever|really tired|looks good|well done|bien joué|merci|est (?:cassée?|bloquée?|en panne|lente?)|nobody decided",
+      "(?:is|are|was|were|'s|'re) (?:failing|broken|stuck|red|slow|hanging|crashing|flaky|flooded|slightly \\w+)(?: again)?|again(?: today)?|thanks?|thank you|good (?:job|work)|nice|ugh|takes forever|really tired|looks good|well done|bien joué|merci|est (?:cassée?|bloquée?|en panne|lente?)|nobody decided|(?:is|was|are|were) fine|too (?:slow|long|much|many|big|late|high|low|fast)|still (?:broken|failing|not|doesn't|no luck)|never mind|for now|(?:always|toujours) (?:the same|le même|la même|pas)|one more|hurry|no luck",
     ),
   },
   { reason: 'passing', pattern: /\b(?:is|are|was|were) (?:down|wrong)(?: again)?[.!]?$/ },
@@ -93,7 +102,18 @@ const LASTING = cue(
   'always|never|ever|from now on|every time|any ?more|in (?:the )?future|going forward|house rule|project rule|by default|when(?:ever)? i|each time|unless i|without asking|for \\w+ only|toujours|jamais|désormais|dorénavant|à partir de maintenant|par défaut|à chaque fois|chaque fois que',
 );
 
+/** Verbs of how to work; `add a check that x is never above 5` is one act in spite of its `never`. */
+const LASTING_START =
+  /^(?:please )?(?:don't|do not|use|write|answer|reply|give|keep|call|put|make|ask|stop|store|test|tag|merge|ne|utilise|écris|donne|mets|fais)\b/;
+
 /** Whether a statement asks for one act now; a lasting rule ("never …", "… without asking") is none. */
 export function isCommand(statement: string): boolean {
-  return COMMAND.test(statement) && !LASTING.test(statement);
+  return COMMAND.test(statement) && !(LASTING.test(statement) && LASTING_START.test(statement));
+}
+
+const TRAILING_COMMAND = new RegExp(`[,;] (?:please |just |so |and |then )*(?:${COMMANDS})(?![\\p{L}'’-])`, 'iu');
+
+/** Whether a statement ends in a request ("…, look at the log"): then it mostly tells of something that is passing. */
+export function endsInCommand(statement: string): boolean {
+  return TRAILING_COMMAND.test(statement);
 }

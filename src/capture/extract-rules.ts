@@ -20,10 +20,10 @@ const HABITUDE =
   'utilise|utilisons|garde|gardons|polit|mesure|mesurons|stocke|sauvegarde|déploie|livre|teste|écrit|travaille avec|ne fait jamais|suit';
 const UNIT =
   '(?:[nµumck]?m|km|mm|nm|µm|microns?|nanometres?|inch|ft|[nµum]?s|ms|sec(?:onds?)?|min(?:utes?)?|hours?|h|days?|weeks?|months?|years?|nights?|k?hz|mhz|ghz|rpm|[mk]?w|k?v|[mµ]?a|m?bar|pa|kg|g|t|°\\s?c|°|degrees?|deg|arcsec|arcmin|arcseconds?|%|percent|k?b(?:it|yte)?s?|kb|mb|gb|tb|mbit|bits?|baud|counts?|cores?|frames?|rows?|blocks?|points?|terms?|replicas?|tables?|machines?|servers?|euros?|k€|€|\\$|kva|pixels?|jours?|semaines?|mois|ans|heures?|secondes?|degrés?|pieds|étages?|passes?|euros)';
-const QUANTITY = `(?:f\\/\\d[\\d.,]*|\\d[\\d.,]*(?:\\s?[x×]\\s?\\d[\\d.,]*)?(?:e-?\\d+)?\\s?${UNIT}|\\d{1,2}:\\d{2}|0x[0-9a-f]+|ip\\d{2}|\\d[\\d.]*e-?\\d+|\\d+[- ]port|(?:two|three|four|five|six|eight|ten|twelve|deux|trois|quatre|cinq|dix)\\s\\p{L}{4,}|\\d+ by \\d+)`;
+const QUANTITY = `(?:f\\/\\d[\\d.,]*|\\d[\\d.,]*(?:\\s?[x×]\\s?\\d[\\d.,]*)?(?:e-?\\d+)?\\s?${UNIT}|\\d{1,2}:\\d{2}|0x[0-9a-f]+|ip\\d{2}|\\d[\\d.]*e-?\\d+|(?!(?:line|step|page|test|tests|issue|ticket|section|case|row|figure|table|number|version|option|attempt|than|only|about|with|the|and|at|by|in|of|on|to)\\s)\\p{L}{3,}\\s\\d+(?:\\.\\d+)*|\\d+[- ]port|(?:two|three|four|five|six|eight|ten|twelve|deux|trois|quatre|cinq|dix)\\s\\p{L}{4,}|\\d+ by \\d+)`;
 const NOUN_START =
   "(?:the|our|this|these|each|every|all|both|le|la|les|l'|nos|notre|chaque|ce|cette|mon|ma|mes|my|no|one|two)";
-const PERSON_START = /^(?:i|i'm|i've|i'd|you|je|j'|tu)\b/;
+const PERSON_START = /^(?:i|i'm|i've|i'd|my|you|your|je|j'|tu|mon|ma|mes)\b/;
 
 export const RULES: readonly ExtractRule[] = [
   {
@@ -33,25 +33,29 @@ export const RULES: readonly ExtractRule[] = [
       /^(?:no|nope|wrong|correction|not quite|non|faux|erreur)\s?[,:.;]?\s.*\b(?:is|are|was|has|uses?|c'est|est|fait)\b/,
       /\b(?:is|are|was|c'est|est|font|fait|de)\s[^,;]{2,60},?\s(?:not|et pas|pas|and not|et non)\s(?:the\s|a\s)?[\p{L}\p{N}.,]+\s?[.!]?$/u,
       cue(
-        '(?:i )?need to correct myself|correction to what i said|i was wrong|i stand corrected|je me corrige|je me suis trompée?',
+        '(?:i )?need to correct myself|correction to what i said|i stand corrected|je me corrige|je me suis trompée?',
       ),
       /^in fact\b|^en fait\b/,
     ],
-    none: [/^(?:no|nope|non)[,.]? (?:it's|that's|that is) (?:fine|ok|not)/, /^no(?: way|t)\b/],
+    none: [
+      /\b(?:still|broken|fine|that's|what i meant)\b/,
+      /^(?:no|nope|non)[,.]? (?:it's|that's|that is) (?:fine|ok|not)/,
+      /^no(?: way|t)\b/,
+    ],
   },
   {
     id: 'identity',
     type: 'identity',
     any: [
-      /\bi(?:'m| am) (?:not )?(?:a|an|the|one of|responsible|in charge|based|on the|part of|working (?:on|as|at|from|in))\b/,
-      /\bi (?:work (?:in|at|on|as|for|from)|manage|maintain|look after|own|run|lead|take care of|am responsible)\b/,
+      /(?:^|[,:;] |\b(?:and|that|as|but) )i(?:'m| am) (?:not )?(?:an?|the|one of|responsible|in charge|based|part of|working (?:as|at|from))\b/,
+      /(?:^|[,:;] |\b(?:and|that|as|but) )i (?:always |usually |mostly |only )*(?:work (?:in|at|on|as|for|from)|manage|maintain|look after|own|run (?!the\b|it\b|this\b|that\b|into\b|out\b)|lead|take care of|live in)\b/,
       /\bmy (?:background|role|job|title|team|field|time ?zone|responsibility)\b.{0,30}\b(?:is|are|in|covers?)\b/,
       /\bwe(?:'re| are) a (?:team|group|crew|lab) of\b/,
       /\bje (?:suis (?:responsable|chargée?|ingénieure?|le |la |un |une |dans )|m'occupe|travaille|gère)\b/,
       /\b(?:on est|nous sommes) une (?:équipe|groupe) de\b/,
       /\bje m'occupe\b/,
     ],
-    none: [/\bi'm (?:a bit|a little|an idiot)\b/],
+    none: [/\bi(?:'m| am) (?:a bit|a little|an idiot|a fan)\b|\bnull\b|\bi run (?:the|it|this|that)\b/],
   },
   {
     id: 'adaptation',
@@ -72,12 +76,17 @@ export const RULES: readonly ExtractRule[] = [
     any: [
       /\bi (?:strongly |much |really |usually |always )?(?:prefer|favou?r)\b|\bi(?:'d| would) (?:rather|prefer)\b/,
       /\bi (?:really )?(?:hate|dislike|can't stand|don't like)\b/,
-      /^i (?:like|want) (?!you\b|how\b|what\b|that you\b|it\b|this\b|to know\b|to see\b|to understand\b)/,
+      /^i like (?!you\b|how\b|what\b|that\b|it\b|this\b|the\b)/,
+      /^i want (?:(?:all|every|each|no|only|short|long|plain)\b|(?:my |the )?\w+(?: \w+)?s (?:as|in|with)\b)|^preferences?\s?:|^préférences?\s?:/,
       /^i don't want\b|^i(?:'d| would) like (?:every|all|each|the|my|plots?|reports?|short|long)\b/,
       /\bhabit of mine\b|^i use (?!it\b|this\b|that\b)|\bi(?:'m| am) allergic to\b|\bmy preference\b/,
       /\bje (?:préfère|n'aime pas|déteste|ne veux pas|ne veux plus|veux)\b|\bj'aime (?:mieux|que|les|bien)\b/,
     ],
-    none: [/\b(?:now|beer|coffee)\b/],
+    none: [
+      /\b(?:now|beer|coffee)\b/,
+      /\b(?:first|second|third|last|other|previous|latter|former|this|that|your|new|old) (?:version|one|option|solution|approach|idea|proposal|way)\b|\bfirst\.?$|(?<!\p{L})(?:it|this|that|ça|cela)\.?$|\b(?:veux|want to) (?:voir|savoir|see|know)\b|(?:première|deuxième|dernière|autre) (?:version|option|solution)/u,
+      /\b(?:like|dislike|hate) (?:this|that|it)\b/,
+    ],
   },
   {
     id: 'definition',
@@ -95,10 +104,11 @@ export const RULES: readonly ExtractRule[] = [
         `\\b${WE} (?:decided|agreed|chosen|chose|settled|picked|opted|resolved|concluded|approved|adopted|dropped|abandoned|rejected|went (?:for|with|back)|gone (?:for|with)|switched|moved (?:to|away)|committed|postponed)\\b`,
       ),
       /\b(?:we|we're|we are|i'm|i am) (?:now )?(?:going (?:with|for)|dropping|moving (?:to|away|off)|switching (?:to|over|from)|keeping|sticking (?:to|with)|standardi[sz]ing|replacing|using|not (?:doing|using|going))\b/,
+      /\b(?:we'll|we will|we shall) (?:now |only |all )?(?:use|go with|keep|take|drop|switch|move|stay|stick|have|store|ship|support|run|buy|build|write)\b|\bwe no longer\b|\b(?:it was|it's been|it has been) (?:decided|agreed|settled)\b/,
       /\bwe (?:go|stay|stick|live) (?:with|on|for)\b|\bwe go live\b/,
       /\blet'?s (?:go with|settle|stick (?:to|with)|use|keep|do option|not (?:do|use)|drop|agree)\b|\blet us (?:go|use|keep)\b/,
       /\bwe (?:will not|won't|don't|do not) (?:support|use|do|ship|want|need|maintain|have|offer|plan|allow)\b/,
-      /^(?:the )?(?:final |our )?(?:decisions?|décisions?)\b(?: \w+)?\s?:|\bthe decision (?:is|was|on)\b|\b(?:that's|that is|it's|it is) (?:final|decided|settled)\b|\btheir answer is final\b/,
+      /^(?:the )?(?:final |our )?(?:decisions?|décisions?|decided)\b(?: \w+)?\s?[:,]|\bthe decision (?:is|was|on)\b|\b(?:that's|that is|it's|it is) (?:final|decided|settled)\b|\btheir answer is final\b/,
       /\b(?:is|are) (?:out(?: of scope)?|off the table|postponed|frozen|cancelled|scrapped|approved|rejected|not funded)\b/,
       /^no more \w+|\bit is\.$|\bwins\.?$|\bstays?(?: (?:in|on|with|that|the|out|as|where)\b|\.$)/,
       new RegExp(
@@ -106,7 +116,11 @@ export const RULES: readonly ExtractRule[] = [
         'iu',
       ),
     ],
-    none: [/\bnobody decided\b/, /\bwe(?:'re| are) using too\b/],
+    none: [
+      /\bkeeping an eye\b|\bagreed (?:that )?you\b|\b(?:decided|agreed) (?:nothing|not yet)\b|\bin \d+ minutes\b/,
+      /\bnobody decided\b/,
+      /\bwe(?:'re| are) using too\b/,
+    ],
   },
   {
     id: 'requirement',
@@ -119,11 +133,16 @@ export const RULES: readonly ExtractRule[] = [
       /\b(?:never|always|only ever|at all times|at most|no more than|at least|not (?:above|below)|stays? (?:below|above|under)|without exception)\b/,
       /\b(?:requires?|needs?) (?:an? |one |two |the |signed |at least |\d)/,
       /(?<!\p{L})(?:doit|doivent|il faut(?: que)?|faut que|ne doit (?:jamais|pas)|exige|obligatoire|interdit|au (?:plus|moins)|ne (?:supporte|dépasse) pas|pas plus de|jamais|toujours)(?!\p{L})/u,
+      /^only .{2,60} (?:may|can|is allowed|are allowed)\b|^(?:nobody|no one) (?:but|except|may|can|is allowed)\b/,
+      /\bwe want (?:all|every|each|no|only|our)\b|\b(?:customer|client|contract|site|shop) (?:wants|expects|asks for|insists|demands|requires|veut|demande|exige)\b/,
+      /^(?:hard )?(?:requirements?|constraints?|conventions?|rules?|limits?|exigences?|contraintes?|règles?)\s?:/,
       /^no (?!idea|way|thanks|problem|need|worries|matter|more|one|pas)\w+ .{4,}/,
       /\brule (?:is|since)\b|\bthat is our rule\b|\brule is simple\b/,
     ],
     none: [
+      /\b(?:first|too)\.?$|\bthe user (?:must|has to|needs)\b|\balways (?:been|the same)\b/,
       /\b(?:i|you|tu|je) (?:must|have to|need to|needs to|should|dois)\b/,
+      /\bnever (?:worked|did|had|got|was|were|happened|seen)\b|\balways (?:say|said|do that|forget)\b/,
       /\bi (?:always|never)\b|\bwe need to (?:talk|look|check|find|think|discuss)\b|\bneed(?:s)? (?:a )?(?:look|help|fix)\b/,
       /\b(?:have|has) to (?:do with|wait)\b/,
     ],
@@ -139,7 +158,11 @@ export const RULES: readonly ExtractRule[] = [
       new RegExp(`(?<!\\p{L})(?:on|nous) (?:${HABITUDE})(?!\\p{L})`, 'iu'),
       /\b(?:happens?|goes?|go|lives?|runs?) (?:only|every|to the|on|in|from|through)\b/,
     ],
-    none: [PERSON_START, /\bwe do (?:not know|need|that|this)\b|\bdo we\b/],
+    none: [
+      PERSON_START,
+      /\b(?:fine|green|ok|okay|good|broken|failing|blank|red|passing|wrong|ready|done|empty|slow|gone|great)\b|^every time i\b/,
+      /\bwe do (?:not know|need|that|this)\b|\bdo we\b/,
+    ],
   },
   {
     id: 'event',
@@ -149,9 +172,13 @@ export const RULES: readonly ExtractRule[] = [
         'yesterday|tomorrow|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday)|next (?:week|month|monday|tuesday|wednesday|thursday|friday)|(?:two|three|four|five|\\d+) (?:days|weeks|months) ago|in (?:two|three|four|\\d+) (?:days|weeks|months)|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|hier|demain|la semaine (?:prochaine|dernière)|le mois (?:prochain|dernier)|il y a (?:deux|trois|\\d+) (?:jours|semaines|mois)',
       ),
       /\b(?:\d{1,2} )?(?:january|february|march|april|june|july|august|september|october|november|december)(?: \d{4})?\b.*|\bship date\b/,
-      /\bwe (?:scrapped|swapped|shipped|released|replaced|installed|broke|lost|received|delivered|upgraded)\b|\bi promised\b|\bi(?:'ll| will) be away\b/,
+      /\bwe (?:scrapped|swapped|shipped|released|replaced|installed|broke|received|delivered|upgraded)\b|\bi promised\b|\bi(?:'ll| will) be away\b/,
     ],
-    none: [/\bsince (?:january|february|march|april|may|june|july)/, /^(?:i lost|how)\b/],
+    none: [
+      /\b(?:build|tests?|deploy|deployment|pipeline|ci|run|job)\b.*\b(?:failed|took|takes|crashed)\b/,
+      /\bsince (?:january|february|march|april|may|june|july)/,
+      /^(?:i lost|how)\b/,
+    ],
   },
   {
     id: 'finding',
@@ -175,7 +202,7 @@ export const RULES: readonly ExtractRule[] = [
     type: 'project',
     any: [
       new RegExp(
-        `^(?:${NOUN_START}[\\s'’]?|[\\p{L}\\p{N}][\\p{L}\\p{N} .'-]{1,50}?\\s)[^?]{0,120}?\\s(?:is|are|has|have|uses?|takes?|takes? up|runs?|lives?|sits?|speaks?|comes?|goes?|costs?|weighs?|grows?|accepts?|drifts?|adds?|holds?|measures?|contains?|will be|is going to be|are going to be|est|sont|a|ont|fait|font|pèse|compte|mesure|sort|coûte|prend|tourne|tournent|partent|part|utilise|contient)\\s[^?]*?${QUANTITY}(?![\\p{L}\\p{N}])`,
+        `^(?:${NOUN_START}[\\s'’]?|[\\p{L}\\p{N}][\\p{L}\\p{N} .'-]{1,50}?\\s)[^?]{0,120}?\\s(?:is|are|has|have|uses?|takes?|takes? up|runs|lives?|sits?|speaks?|comes?|goes?|costs?|weighs?|grows?|accepts?|needs?|drifts?|adds?|holds?|measures?|contains?|will be|is going to be|are going to be|est|sont|a|ont|fait|font|pèse|compte|mesure|sort|coûte|prend|tourne|tournent|partent|part|utilise|contient)\\s[^?]*?${QUANTITY}(?![\\p{L}\\p{N}])`,
         'iu',
       ),
       new RegExp(`^[\\p{L}][\\p{L}\\p{N} -]{2,40}\\s?:\\s.*(?:${QUANTITY}|\\d)`, 'iu'),
@@ -187,7 +214,7 @@ export const RULES: readonly ExtractRule[] = [
     none: [
       PERSON_START,
       /^(?:it|this|that|he|she|they|ce|ça|cela)\b/,
-      /\b(?:today|so far|at the moment|error|failed)\b/,
+      /\b(?:today|so far|at the moment|has been \w+ing|have been|previous run|the example|right now|failing|error|failed)\b/,
     ],
   },
   {
@@ -198,7 +225,9 @@ export const RULES: readonly ExtractRule[] = [
       /^(?:the|our)\s.{2,40}\s(?:works? in|lives? (?:in|on)|sits? (?:in|on)|runs? (?:on|in)|speaks?|belongs? to|comes? from|talks? to)\b/,
       /^(?:the|our)\s.{2,50}\s(?:is|are)\s(?:a|an|in|on|from|at)\s.{3,}/,
     ],
-    none: [/\b(?:again|today|problem|wrong|bug|reason|question|idea|mess|joke|pain|issue)\b/],
+    none: [
+      /\b(?:again|today|one is|mockup|here|same|first|problem|wrong|bug|reason|question|idea|mess|joke|pain|issue)\b/,
+    ],
   },
 ];
 

@@ -2,7 +2,7 @@ import { words } from '../core/text.ts';
 import type { MemoryType } from '../memory/memory.ts';
 import { normalizeContent } from '../memory/memory.ts';
 import type { DropReason } from './extract-rejections.ts';
-import { isCommand, REJECTIONS } from './extract-rejections.ts';
+import { endsInCommand, isCommand, REJECTIONS } from './extract-rejections.ts';
 import type { ExtractRule } from './extract-rules.ts';
 import { HEADING_CUES, RULES } from './extract-rules.ts';
 import { makeDatesAbsolute } from './relative-dates.ts';
@@ -79,6 +79,11 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
   return collector.result();
 }
 
+/** In these the request that follows is the consequence of what was stated. */
+const OUTWEIGHS_COMMAND = new Set(['decision', 'identity', 'preference', 'adaptation', 'definition', 'correction']);
+
+const MODAL = /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais)\b/;
+
 type Verdict = { rule: Pick<ExtractRule, 'id' | 'type'> } | { reason: DropReason };
 
 function judge(sentence: Sentence): Verdict {
@@ -91,7 +96,10 @@ function judge(sentence: Sentence): Verdict {
   if (isCommand(text)) return { reason: 'instruction' };
   const bare = plain(dropLeadIn(sentence.text));
   const rule = RULES.find(({ any, none = [] }) => fits(any, text, bare) && !fits(none, text, bare));
-  if (rule !== undefined) return { rule };
+  if (rule !== undefined)
+    return endsInCommand(text) && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text)
+      ? { reason: 'instruction' }
+      : { rule };
   if (sentence.heading !== '' && HEADING_CUES.test(sentence.heading))
     return { rule: { id: 'heading', type: 'project' } };
   return { reason: 'no_rule' };
