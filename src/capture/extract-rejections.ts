@@ -34,6 +34,12 @@ const REPORTERS =
 /** In order: the first that fits names the reason. They read a statement in lower case with long quotations blanked. */
 export const REJECTIONS: readonly Rejection[] = [
   {
+    reason: 'wish',
+    pattern: cue(
+      "(?:it )?(?:would|'d) be (?:nice|cool|great|good|handy)|if only|i wish|i'd love|would love|some day|one day|j'aimerais bien|si seulement",
+    ),
+  },
+  {
     reason: 'hypothetical',
     pattern: cue(
       "what if|suppos(?:e|ing)|assuming|imagin(?:e|ons)|hypothetically|say we|let's say|were to|if (?:we|i|it|the \\w+|you|one) (?:were|had|moved|used|say|did|could|would)|would (?:be|have|give|need|take|make|help|we)|could (?:perhaps|be|have|help)|(?:we|i|you|one|it|they) (?:could|might|may want)|might (?:be|have|well|as well)|supposons|si (?:on|nous|j'|le|la|les) ?\\w+(?:ait|ions|aient)|on pourrait|(?:ça|cela) (?:serait|pourrait)|serait|faudrait",
@@ -57,12 +63,6 @@ export const REJECTIONS: readonly Rejection[] = [
       /^(?:it|that|this) must (?:be|have been) |, what else|\bmust have (?:been|\w+ed|got|gone)\b|^i (?:always|keep) forget|\bthere (?:must|has to|have to) be\b|^(?:this|it|that) has to be\b|\b(?:answer|reason|cause|problem) (?:must|has to) be\b/,
   },
   {
-    reason: 'wish',
-    pattern: cue(
-      "(?:it )?(?:would|'d) be (?:nice|cool|great|good|handy)|if only|i wish|i'd love|would love|some day|one day|j'aimerais bien|si seulement",
-    ),
-  },
-  {
     reason: 'sarcasm',
     pattern:
       /^(?:(?:oh )?sure,|sure, let|great[,.!]|wow\b|fantastic\b|brilliant[,.!]|yeah,? right|oh great|super,|bravo|génial|of course,? because)|\blol\b|\bhaha|, sure\.?$|what a surprise|as if (?:anyone|anybody)|quel(?:le)? (?:bonheur|surprise|joie)|nonsense, obviously|duct tape|comme par hasard|\bclearly a genius\b|^(?:fantastic|great|brilliant|lovely) (?:plan|machine|idea)/,
@@ -84,7 +84,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'passing',
     pattern: cue(
-      "(?:is|are|was|were|'s|'re) (?:failing|broken|stuck|red|slow|hanging|crashing|flaky|flooded|slightly \\w+)(?: again)?|again(?: today)?|thanks?|thank you|good (?:job|work)|nice|ugh|takes forever|really tired|looks good|well done|bien joué|merci|est (?:cassée?|bloquée?|en panne|lente?)|nobody decided|(?:is|was|are|were) fine|too (?:slow|long|much|many|big|late|high|low|fast)|still (?:broken|failing|not|doesn't|no luck)|never mind|for now|(?:always|toujours) (?:the same|le même|la même|pas)|one more|hurry|no luck",
+      "(?:is|are|was|were|'s|'re) (?:failing|broken|stuck|red|slow|hanging|crashing|flaky|flooded|slightly \\w+)(?: again)?|again(?: today)?|thanks?|thank you|good (?:job|work)|nice|ugh|takes forever|really tired|looks good|well done|bien joué|merci|est (?:cassée?|bloquée?|en panne|lente?)|nobody decided|(?:it|everything|all|that|this)(?:'s| is| was| are| were) fine|too (?:slow|long|much|many|big|late|high|low|fast)|still (?:broken|failing|not|doesn't|no luck)|never mind|for now|(?:always|toujours) (?:the same|le même|la même|pas)|one more|hurry|no luck",
     ),
   },
   { reason: 'passing', pattern: /\b(?:is|are|was|were) (?:down|wrong)(?: again)?[.!]?$/ },

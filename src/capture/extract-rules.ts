@@ -19,7 +19,7 @@ const HABIT =
 const HABITUDE =
   'utilise|utilisons|garde|gardons|polit|mesure|mesurons|stocke|sauvegarde|déploie|livre|teste|écrit|travaille avec|ne fait jamais|suit';
 const UNIT =
-  '(?:[nµumck]?m|km|mm|nm|µm|microns?|nanometres?|inch|ft|[nµum]?s|ms|sec(?:onds?)?|min(?:utes?)?|hours?|h|days?|weeks?|months?|years?|nights?|k?hz|mhz|ghz|rpm|[mk]?w|k?v|[mµ]?a|m?bar|pa|kg|g|t|°\\s?c|°|degrees?|deg|arcsec|arcmin|arcseconds?|%|percent|k?b(?:it|yte)?s?|kb|mb|gb|tb|mbit|bits?|baud|counts?|cores?|frames?|rows?|blocks?|points?|terms?|replicas?|tables?|machines?|servers?|euros?|k€|€|\\$|kva|pixels?|jours?|semaines?|mois|ans|heures?|secondes?|degrés?|pieds|étages?|passes?|euros)';
+  '(?:[nµumck]?m|km|mm|nm|µm|microns?|nanometres?|inch|ft|[nµum]?s|ms|sec(?:onds?)?|min(?:utes?)?|hours?|h|days?|weeks?|months?|years?|nights?|k?hz|mhz|ghz|rpm|[mk]?w|k?v|[mµ]?a|m?bar|pa|kg|g|t|°\\s?c|°|degrees?|deg|arcsec|arcmin|arcseconds?|%|percent|k?b(?:it|yte)?s?|kb|mb|gb|tb|mbit|bits?|baud|dbm?|counts?|cores?|frames?|rows?|blocks?|points?|terms?|replicas?|tables?|machines?|servers?|euros?|k€|€|\\$|kva|pixels?|jours?|semaines?|mois|ans|heures?|secondes?|degrés?|pieds|étages?|passes?|euros)';
 const QUANTITY = `(?:f\\/\\d[\\d.,]*|\\d[\\d.,]*(?:\\s?[x×]\\s?\\d[\\d.,]*)?(?:e-?\\d+)?\\s?${UNIT}|\\d{1,2}:\\d{2}|0x[0-9a-f]+|ip\\d{2}|\\d[\\d.]*e-?\\d+|(?!(?:line|step|page|test|tests|issue|ticket|section|case|row|figure|table|number|version|option|attempt|than|only|about|with|the|and|at|by|in|of|on|to)\\s)\\p{L}{3,}\\s\\d+(?:\\.\\d+)*|\\d+[- ]port|(?:two|three|four|five|six|eight|ten|twelve|deux|trois|quatre|cinq|dix)\\s\\p{L}{4,}|\\d+ by \\d+)`;
 const NOUN_START =
   "(?:the|our|this|these|each|every|all|both|le|la|les|l'|nos|notre|chaque|ce|cette|mon|ma|mes|my|no|one|two)";
@@ -48,14 +48,14 @@ export const RULES: readonly ExtractRule[] = [
     type: 'identity',
     any: [
       /(?:^|[,:;] |\b(?:and|that|as|but) )i(?:'m| am) (?:not )?(?:an?|the|one of|responsible|in charge|based|part of|working (?:as|at|from))\b/,
-      /(?:^|[,:;] |\b(?:and|that|as|but) )i (?:always |usually |mostly |only )*(?:work (?:in|at|on|as|for|from)|manage|maintain|look after|own|run (?!the\b|it\b|this\b|that\b|into\b|out\b)|lead|take care of|live in)\b/,
+      /(?:^|[,:;] |\b(?:and|that|as|but) )i (?:always |usually |mostly |only )*(?:work (?:in|at|on|as|for|from)|manage|maintain|look after|own|run (?!the (?!(?:\w+ )?(?:lab|group|team|shop|site|workshop|department)\b)|it\b|this\b|that\b|into\b|out\b)|lead|take care of|live in)\b/,
       /\bmy (?:background|role|job|title|team|field|time ?zone|responsibility)\b.{0,30}\b(?:is|are|in|covers?)\b/,
       /\bwe(?:'re| are) a (?:team|group|crew|lab) of\b/,
       /\bje (?:suis (?:responsable|chargée?|ingénieure?|le |la |un |une |dans )|m'occupe|travaille|gère)\b/,
       /\b(?:on est|nous sommes) une (?:équipe|groupe) de\b/,
       /\bje m'occupe\b/,
     ],
-    none: [/\bi(?:'m| am) (?:a bit|a little|an idiot|a fan)\b|\bnull\b|\bi run (?:the|it|this|that)\b/],
+    none: [/\bi(?:'m| am) (?:a bit|a little|an idiot|a fan)\b|\bnull\b|\bi run (?:it|this|that)\b/],
   },
   {
     id: 'adaptation',
@@ -63,6 +63,7 @@ export const RULES: readonly ExtractRule[] = [
     any: [
       /^(?:from now on|désormais|dorénavant|going forward|in future|à partir de maintenant)\b/,
       /^(?:when(?:ever)?|if) i (?:ask|say|paste|write|send)\b.{0,60}\b(?:i mean|i want|answer|reply|give|do not|don't|use)\b/,
+      /^(?:please )?(?:prefer|favou?r) .{3,80} (?:over|to|instead of) /,
       /^(?:please )?(?:stop|avoid) \w+ing\b/,
       /^(?:please )?(?:never|always|toujours|ne .{1,40} jamais)\b/,
       /^(?:don't|do not|ne)\b.*(?:\bever\b|\bwithout asking\b|\bwhen i\b|\bunless\b|\bany ?more\b|\bjamais\b|\bfor \w+ only\b)/,
@@ -79,6 +80,7 @@ export const RULES: readonly ExtractRule[] = [
       /^i like (?!you\b|how\b|what\b|that\b|it\b|this\b|the\b)/,
       /^i want (?:(?:all|every|each|no|only|short|long|plain)\b|(?:my |the )?\w+(?: \w+)?s (?:as|in|with)\b)|^preferences?\s?:|^préférences?\s?:/,
       /^i don't want\b|^i(?:'d| would) like (?:every|all|each|the|my|plots?|reports?|short|long)\b/,
+      /^i (?:always|never|usually) (?!forget|get|see|have|thought|think|wonder|say|lose|had|knew|know|fail|end|want)\w+ \w+/,
       /\bhabit of mine\b|^i use (?!it\b|this\b|that\b)|\bi(?:'m| am) allergic to\b|\bmy preference\b/,
       /\bje (?:préfère|n'aime pas|déteste|ne veux pas|ne veux plus|veux)\b|\bj'aime (?:mieux|que|les|bien)\b/,
     ],
@@ -104,7 +106,7 @@ export const RULES: readonly ExtractRule[] = [
         `\\b${WE} (?:decided|agreed|chosen|chose|settled|picked|opted|resolved|concluded|approved|adopted|dropped|abandoned|rejected|went (?:for|with|back)|gone (?:for|with)|switched|moved (?:to|away)|committed|postponed)\\b`,
       ),
       /\b(?:we|we're|we are|i'm|i am) (?:now )?(?:going (?:with|for)|dropping|moving (?:to|away|off)|switching (?:to|over|from)|keeping|sticking (?:to|with)|standardi[sz]ing|replacing|using|not (?:doing|using|going))\b/,
-      /\b(?:we'll|we will|we shall) (?:now |only |all )?(?:use|go with|keep|take|drop|switch|move|stay|stick|have|store|ship|support|run|buy|build|write)\b|\bwe no longer\b|\b(?:it was|it's been|it has been) (?:decided|agreed|settled)\b/,
+      /\b(?:we'll|we will|we shall) (?:now |only |all )?(?:use|go with|keep|take|drop|switch|move|stay|stick|have|store|ship|support|run|buy|build|write)\b|\bwe no longer\b|\b(?:it was|it's been|it has been) (?:decided|agreed|settled)\b|(?<!\p{L})il a été (?:décidé|convenu)(?!\p{L})/u,
       /\bwe (?:go|stay|stick|live) (?:with|on|for)\b|\bwe go live\b/,
       /\blet'?s (?:go with|settle|stick (?:to|with)|use|keep|do option|not (?:do|use)|drop|agree)\b|\blet us (?:go|use|keep)\b/,
       /\bwe (?:will not|won't|don't|do not) (?:support|use|do|ship|want|need|maintain|have|offer|plan|allow)\b/,
@@ -193,7 +195,7 @@ export const RULES: readonly ExtractRule[] = [
     id: 'explicit',
     type: 'project',
     any: [
-      /^(?:for the record|note that|please note|remember that|to be clear|fyi|pour info|pour mémoire|à noter|note que|retiens que)\b/,
+      /^(?:please )?(?:for the record|note that|please note|remember that|to be clear|fyi|pour info|pour mémoire|à noter|note que|retiens que)\b/,
     ],
     none: [/^(?:note|remember) (?:that )?(?:you|to)\b/],
   },
@@ -202,7 +204,7 @@ export const RULES: readonly ExtractRule[] = [
     type: 'project',
     any: [
       new RegExp(
-        `^(?:${NOUN_START}[\\s'’]?|[\\p{L}\\p{N}][\\p{L}\\p{N} .'-]{1,50}?\\s)[^?]{0,120}?\\s(?:is|are|has|have|uses?|takes?|takes? up|runs|lives?|sits?|speaks?|comes?|goes?|costs?|weighs?|grows?|accepts?|needs?|drifts?|adds?|holds?|measures?|contains?|will be|is going to be|are going to be|est|sont|a|ont|fait|font|pèse|compte|mesure|sort|coûte|prend|tourne|tournent|partent|part|utilise|contient)\\s[^?]*?${QUANTITY}(?![\\p{L}\\p{N}])`,
+        `^(?:${NOUN_START}[\\s'’]?|[\\p{L}\\p{N}][\\p{L}\\p{N} .'-]{1,50}?\\s)[^?]{0,120}?\\s(?:is|are|has|have|gets?|uses?|takes?|takes? up|runs|lives?|sits?|speaks?|comes?|goes?|costs?|weighs?|grows?|accepts?|needs?|drifts?|adds?|holds?|measures?|contains?|will be|is going to be|are going to be|est|sont|a|ont|fait|font|pèse|compte|mesure|sort|coûte|prend|tourne|tournent|partent|part|utilise|contient)\\s[^?]*?${QUANTITY}(?![\\p{L}\\p{N}])`,
         'iu',
       ),
       new RegExp(`^[\\p{L}][\\p{L}\\p{N} -]{2,40}\\s?:\\s.*(?:${QUANTITY}|\\d)`, 'iu'),

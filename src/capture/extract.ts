@@ -90,9 +90,9 @@ function judge(sentence: Sentence): Verdict {
   if (sentence.text.length > STATEMENT_CHARS_MAX) return { reason: 'too_long' };
   const text = plain(sentence.text);
   if (sentence.isQuestion) return { reason: 'question' };
-  if (words(text).length < STATEMENT_WORDS_MIN) return { reason: 'too_short' };
   const rejection = REJECTIONS.find(({ pattern }) => pattern.test(text));
   if (rejection !== undefined) return { reason: rejection.reason };
+  if (words(text).length < STATEMENT_WORDS_MIN) return { reason: 'too_short' };
   if (isCommand(text)) return { reason: 'instruction' };
   const bare = plain(dropLeadIn(sentence.text));
   const rule = RULES.find(({ any, none = [] }) => fits(any, text, bare) && !fits(none, text, bare));

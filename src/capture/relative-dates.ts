@@ -72,8 +72,8 @@ const NOMBRE = '(\\d{1,3}|une?|deux|trois|quatre|cinq|dix)';
 const RULES: readonly DateRule[] = [
   { pattern: /\bday after tomorrow\b|\baprès-demain\b/i, resolve: (_, day) => onDay(day, 2) },
   { pattern: /\bday before yesterday\b|\bavant-hier\b/i, resolve: (_, day) => onDay(day, -2) },
-  { pattern: /\btomorrow\b|(?<![\p{L}-])demain(?!\p{L})/iu, resolve: (_, day) => onDay(day, 1) },
-  { pattern: /\byesterday\b|\blast night\b|(?<![\p{L}-])hier(?!\p{L})/iu, resolve: (_, day) => onDay(day, -1) },
+  { pattern: /\btomorrow\b|(?<![\p{L}-])demain(?![\p{L}-])/iu, resolve: (_, day) => onDay(day, 1) },
+  { pattern: /\byesterday\b|\blast night\b|(?<![\p{L}-])hier(?![\p{L}-])/iu, resolve: (_, day) => onDay(day, -1) },
   {
     pattern:
       /\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b|aujourd['’]hui|\bce (?:matin|soir)\b|\bcet après-midi\b/i,

@@ -79,7 +79,8 @@ function splitLine(line: string): string[] {
   for (const end of line.matchAll(/[.!?…]["'”»)\]]{0,2}\s+(?=\S)/g)) {
     const to = end.index + end[0].trimEnd().length;
     if (ABBREVIATION.test(line.slice(Math.max(from, to - 12), to))) continue;
-    // A French mark stands alone after a blank: `suffit ? oui`.
+    // A quotation that ends with a mark of its own goes on in the sentence around it: `"It must." is on the page`.
+    if (/["'”»)\]]\s/.test(end[0]) && /\p{Ll}/u.test(line[end.index + end[0].length]!)) continue;
     parts.push(line.slice(from, to));
     from = end.index + end[0].length;
   }
