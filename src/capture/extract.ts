@@ -1,6 +1,5 @@
 import { words } from '../core/text.ts';
 import type { MemoryType } from '../memory/memory.ts';
-import { normalizeContent } from '../memory/memory.ts';
 import type { DropReason } from './extract-rejections.ts';
 import { endsInCommand, isCommand, REJECTIONS } from './extract-rejections.ts';
 import type { ExtractRule } from './extract-rules.ts';
@@ -29,7 +28,10 @@ export interface ExtractTurn {
   captured_at: string;
 }
 
-/** What the caller already knows: whether a document, an instruction file or an active memory says this (cases C27 and F01). */
+/**
+ * What the caller already knows: whether a document, an instruction file or an active memory says this (cases C27
+ * and F01).
+ */
 export interface KnownText {
   isRestatement: (text: string) => boolean;
 }
@@ -54,8 +56,9 @@ export interface Extraction {
 }
 
 /**
- * Candidates of one turn: what the person stated, and what the agent recorded as a decision that the person confirmed in this
- * turn (case F03: an agent's interim claims do not count). The same turn always gives the same candidates; no model is asked.
+ * * Candidates of one turn: what the person stated, and what the agent recorded as a decision that the person
+ * confirmed in this turn (case F03: an agent's interim claims do not count). The same turn always gives the same
+ * candidates; no model is asked.
  */
 export function extractCandidates(turn: ExtractTurn, known: KnownText): Extraction {
   const collector = createCollector(turn.captured_at, known);
@@ -176,7 +179,7 @@ function createCollector(capturedAt: string, known: KnownText) {
       speaker: Candidate['speaker'],
     ): void {
       const dated = makeDatesAbsolute(statement, capturedAt);
-      const key = normalizeContent(dated.text);
+      const key = words(dated.text).join(' ');
       const reason = reasonAgainst(dated.text, key);
       if (reason !== undefined) {
         drop(reason);

@@ -13,8 +13,9 @@ const RULES = rules
 const VALUE_CHARS_MIN = 8;
 
 /**
- * Secrets that secretlint's recommended rules find. Some of its rules report a range that ends before the secret does, so each
- * range is widened to the blanks around it, and every value that a finding names is covered wherever it stands.
+ * * Secrets that secretlint's recommended rules find. Some of its rules report a range that ends before the secret
+ * does, so each range is widened to the blanks around it, and every value that a finding names is covered wherever
+ * it stands.
  */
 export async function findSecrets(text: string): Promise<SecretRange[]> {
   const result = await lintSource({

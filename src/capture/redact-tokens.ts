@@ -1,6 +1,12 @@
-/** Secrets that a fixed prefix or form gives away. The longest tails are bounded, so that a hostile text costs linear time. */
+/**
+ * Secrets that a fixed prefix or form gives away. The longest tails are bounded, so that a hostile text costs linear
+ * time.
+ */
 
-/** A way to find one kind of secret: what the first group catches is replaced, or the whole match when there is no group. */
+/**
+ * A way to find one kind of secret: what the first group catches is replaced, or the whole match when there is no
+ * group.
+ */
 export interface SecretPattern {
   kind: string;
   pattern: RegExp;
@@ -17,8 +23,8 @@ function token(kind: string, source: string): SecretPattern {
 const hasDigit = (match: RegExpMatchArray): boolean => /\d/.test(match[0]);
 
 /**
- * A key block runs to its end mark, or to the end of the text when that was cut off; the blanks of a mark may be line ends that
- * a JSON text wrote as `\n`.
+ * * A key block runs to its end mark, or to the end of the text when that was cut off; the blanks of a mark may be
+ * line ends that a JSON text wrote as `\n`.
  */
 const KEY_BLOCKS: SecretPattern[] = [
   {

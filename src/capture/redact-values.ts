@@ -1,8 +1,9 @@
 import type { SecretPattern } from './redact-tokens.ts';
 
 /**
- * Secrets that only their place gives away: after a name such as `password`, in a URL, in a header. The danger is the other way
- * round here: `password = getpass()`, `max_tokens: 4096` and `token: string` are ordinary code and stay.
+ * * Secrets that only their place gives away: after a name such as `password`, in a URL, in a header. The danger is
+ * the other way round here: `password = getpass()`, `max_tokens: 4096` and `token: string` are ordinary code and
+ * stay.
  */
 
 /** Names whose value is a secret whatever it looks like. */

@@ -15,9 +15,9 @@ const MARK = /\[redacted:[a-z0-9-]{1,40}\]/g;
 const PATTERNS: readonly SecretPattern[] = [...TOKEN_PATTERNS, ...VALUE_PATTERNS];
 
 /**
- * Removes what looks like a secret. Our own patterns come first; secretlint's recommended rules then read what is left, and are
- * loaded only when the text holds something that one of them looks for (loading takes some 50 ms, a hook has 80 in all).
- * Redacting a redacted text changes nothing. Linear in the length of the text.
+ * * Removes what looks like a secret. Our own patterns come first; secretlint's recommended rules then read what is
+ * left, and are loaded only when the text holds something that one of them looks for (loading takes some 50 ms, a
+ * hook has 80 in all). Redacting a redacted text changes nothing. Linear in the length of the text.
  */
 export async function redact(text: string): Promise<Redaction> {
   const own = redactByPatterns(text);
@@ -54,7 +54,10 @@ export interface SecretRange {
   end: number;
 }
 
-/** What at least one rule of the library must see to report anything; a superset, so that nothing is missed by not loading it. */
+/**
+ * What at least one rule of the library must see to report anything; a superset, so that nothing is missed by not
+ * loading it.
+ */
 const LIBRARY_HINTS =
   /PRIVATE KEY|secret_?access_?key|x-oauth-basic|_authToken=|npm_|xox[a-z]-|xapp-|hooks\.slack\.com|:\/\/[^\s/:]{1,256}:[^\s/]{1,256}@|sk-|gsk_|hf_|lin_api_|ntn_|SG\.|shp[a-z]{2}_|[sr]k_(?:live|test)_|gh[a-z]_|github_pat_|glpat-|glc_|glsa_|ops_ey|hv[sbr]\.|vc[a-z]_|dapi|dckr_pat_|figd_|cf[a-z]{1,2}_|tskey-|A3T|A(?:KIA|GPA|IDA|ROA|IPA|NPA|NVA|SIA)[A-Z0-9]{16}/i;
 

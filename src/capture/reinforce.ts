@@ -18,8 +18,8 @@ export function guardedStem(word: string): string {
 }
 
 /**
- * Whether a reply says what a memory says: 70% of the memory's distinct stems are in the reply, or, for a memory of more than 15,
- * at least 12 of them and 35%. Words without a topic do not count, so a negation is not seen.
+ * * Whether a reply says what a memory says: 70% of the memory's distinct stems are in the reply, or, for a memory
+ * of more than 15, at least 12 of them and 35%. Words without a topic do not count, so a negation is not seen.
  */
 export function reinforces(memoryText: string, replyText: string): boolean {
   const memory = distinctStems(memoryText);

@@ -26,7 +26,10 @@ const NUMBERS: Record<string, number> = {
   dix: 10,
 };
 
-/** A text with its relative dates followed by absolute ones in brackets, and the first of those (YYYY-MM-DD, or YYYY-MM for a month). */
+/**
+ * A text with its relative dates followed by absolute ones in brackets, and the first of those (YYYY-MM-DD, or
+ * YYYY-MM for a month).
+ */
 export interface Dated {
   text: string;
   absolute_date?: string;
@@ -123,8 +126,9 @@ const RULES: readonly DateRule[] = [
 ];
 
 /**
- * Puts the absolute date behind each kind of relative one: "arrives tomorrow (2026-03-13)". Weeks are named by their Monday, months
- * as YYYY-MM. `capturedAt` is an ISO instant; days are those of UTC. Words that already have a date behind them stay.
+ * * Puts the absolute date behind each kind of relative one: "arrives tomorrow (2026-03-13)". Weeks are named by
+ * their Monday, months as YYYY-MM. `capturedAt` is an ISO instant; days are those of UTC. Words that already have a
+ * date behind them stay.
  */
 export function makeDatesAbsolute(text: string, capturedAt: string): Dated {
   const now = Date.parse(capturedAt);

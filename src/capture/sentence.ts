@@ -1,6 +1,12 @@
-/** Splitting of a chat message into what was said in it: sentences of running text, items of lists and headings above them. */
+/**
+ * Splitting of a chat message into what was said in it: sentences of running text, items of lists and headings above
+ * them.
+ */
 
-/** One statement with what is known about its place. `quote` is verbatim; `text` has list marks and lead-in words removed. */
+/**
+ * One statement with what is known about its place. `quote` is verbatim; `text` has list marks and lead-in words
+ * removed.
+ */
 export interface Sentence {
   text: string;
   quote: string;

@@ -18,7 +18,10 @@ export interface CleanTurn {
   skip?: SkipReason;
 }
 
-/** Blocks that clients, their hooks and tools put into a prompt; ours among them, or recall would feed capture (case F02). */
+/**
+ * Blocks that clients, their hooks and tools put into a prompt; ours among them, or recall would feed capture (case
+ * F02).
+ */
 const INJECTED_BLOCKS = [
   'atocore-[a-z-]{1,30}',
   'system-reminder',
@@ -62,8 +65,9 @@ const COMMAND_BLOCK = /<command-(?:name|message)>/i;
 const SHELL_COMMAND = /^!\s{0,2}\S/;
 
 /**
- * The person's own words and the reply that answered them: injected blocks, hook output and tool results are taken out, both are
- * cut to the length that an interaction may have, and turns that no person wrote are marked to be skipped (case C20).
+ * * The person's own words and the reply that answered them: injected blocks, hook output and tool results are taken
+ * out, both are cut to the length that an interaction may have, and turns that no person wrote are marked to be
+ * skipped (case C20).
  */
 export function cleanTurn(turn: RawTurn): CleanTurn {
   const prompt = shorten(removeInjected(turn.prompt));

@@ -138,6 +138,7 @@ describe('relative dates', () => {
   it.each([
     ['it came yesterday', 'it came yesterday (2026-03-11)', '2026-03-11'],
     ['next Monday', 'next Monday (2026-03-16)', '2026-03-16'],
+    ['next Thursday', 'next Thursday (2026-03-19)', '2026-03-19'],
     ['last Thursday', 'last Thursday (2026-03-05)', '2026-03-05'],
     ['it failed on Tuesday', 'it failed on Tuesday (2026-03-10)', '2026-03-10'],
     ['it starts on Tuesday', 'it starts on Tuesday (2026-03-17)', '2026-03-17'],

@@ -22,7 +22,9 @@ describe('reinforcement (case C24)', () => {
     const many = Array.from({ length: 34 }, (_, at) => `topic${at}x`);
     const memory = (count: number) => many.slice(0, count).join(' ');
     expect(reinforces(memory(34), memory(12))).toBe(true);
-    expect(reinforces(memory(34), memory(11))).toBe(false);
+    // 11 of 20 is more than half, and still one too few.
+    expect(reinforces(memory(20), memory(12))).toBe(true);
+    expect(reinforces(memory(20), memory(11))).toBe(false);
     const long = Array.from({ length: 40 }, (_, at) => `topic${at}x`).join(' ');
     expect(reinforces(long, memory(13))).toBe(false);
     expect(reinforces(long, memory(14))).toBe(true);
