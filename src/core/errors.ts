@@ -87,13 +87,14 @@ export function toAtoError(thrown: unknown): AtoError {
     code === 'EROFS' ||
     code === 'EACCES' ||
     code === 'EPERM' ||
+    code === 'ENOTDIR' ||
     code === 'SQLITE_READONLY' ||
     code === 'SQLITE_CANTOPEN'
   ) {
     return new AtoError(
       'READ_ONLY',
       'AtoCore cannot write to its home folder.',
-      'Check the permissions and the free space of ATOCORE_HOME.',
+      'Check that ATOCORE_HOME is a folder that you may write to.',
       {},
       thrown,
     );

@@ -42,7 +42,15 @@ const proposalOutput = z.object({
   valid: z.boolean(),
   errors: z.array(z.string()),
   warnings: z.array(z.string()),
-  normalized: projectOutput,
+  // Not held to the rules of a project: a preview shows what is wrong as it was given.
+  normalized: z.object({
+    id: z.string(),
+    aliases: z.array(z.string()),
+    description: z.string(),
+    ingest_roots: z.array(ingestRootSchema),
+    workspaces: z.array(z.string()),
+    archived: z.boolean().optional(),
+  }),
   roots: z.array(
     z.object({ source: z.string(), subpath: z.string(), exists: z.boolean(), files: z.number(), bytes: z.number() }),
   ),

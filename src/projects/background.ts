@@ -8,7 +8,7 @@ let loaded: DocumentFeatures | undefined;
 let table: FeatureTable | undefined;
 
 /** A word in this many of some 12,000 pieces of general text is ordinary English, whoever uses it as a name. */
-const ORDINARY_PIECES_MIN = 12;
+const ORDINARY_PIECES_MIN = 100;
 
 /** Feature counts of general English text, which competes with the projects so that ordinary words belong to nobody. */
 export function backgroundFeatures(): DocumentFeatures {

@@ -1,0 +1,113 @@
+/**
+ * Secrets that a fixed prefix or form gives away. The longest tails are bounded, so that a hostile text costs linear
+ * time.
+ */
+
+/**
+ * A way to find one kind of secret: what the first group catches is replaced, or the whole match when there is no
+ * group.
+ */
+export interface SecretPattern {
+  kind: string;
+  pattern: RegExp;
+  /** Says no to a match that is a placeholder or plain code. */
+  accept?: (match: RegExpMatchArray) => boolean;
+}
+
+/** A token that starts at a word border and ends where its alphabet ends. */
+function token(kind: string, source: string): SecretPattern {
+  return { kind, pattern: new RegExp(`(?<![A-Za-z0-9])${source}`, 'g') };
+}
+
+/** A form without a prefix of its own must at least hold a digit. */
+const hasDigit = (match: RegExpMatchArray): boolean => /\d/.test(match[0]);
+
+/**
+ * * A key block runs to its end mark, or to the end of the text when that was cut off; the blanks of a mark may be
+ * line ends that a JSON text wrote as `\n`.
+ */
+const KEY_BLOCKS: SecretPattern[] = [
+  {
+    kind: 'private-key',
+    pattern:
+      /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-{0,5}[\s\S]*?(?:-----END[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+  },
+  { kind: 'private-key', pattern: /(?<=PuTTY-User-Key-File-\d)[\s\S]*?(?:Private-MAC: ?[0-9a-f]{32,64}|$)/g },
+  token('age-key', 'AGE-SECRET-KEY-1[A-Za-z0-9]{40,80}'),
+];
+
+// Forms are those which the services publish for secret scanners, with a little room for longer tails.
+const SERVICE_TOKENS: SecretPattern[] = [
+  token(
+    'aws-access-key',
+    '(?:A3T[A-Z0-9]|AKIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])',
+  ),
+  token('github', 'gh[oprsu]_[A-Za-z0-9_.-]{20,1000}'),
+  token('github', 'github_pat_[A-Za-z0-9_]{20,255}'),
+  token('gitlab', 'gl(?:pat|ptt|dt|rt|cbt|ft|soat|imt|agent|oas|ffct)-[A-Za-z0-9_.-]{16,255}'),
+  token('slack', 'xox[a-z](?:\\.xox[a-z])?-[A-Za-z0-9-]{10,255}'),
+  token('slack', 'xapp-[A-Za-z0-9-]{10,255}'),
+  {
+    kind: 'slack',
+    pattern: /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9+/_-]{10,255})/gi,
+  },
+  token('stripe', '[rsp]k_(?:live|test|prod)_[A-Za-z0-9]{10,120}'),
+  token('stripe', 'whsec_[A-Za-z0-9+/=]{20,120}'),
+  token('google', 'AIza[A-Za-z0-9_-]{35}'),
+  token('google', 'ya29\\.[A-Za-z0-9_-]{20,1000}'),
+  token('google', 'GOCSPX-[A-Za-z0-9_-]{20,60}'),
+  token('google', '1//0[A-Za-z0-9_-]{40,255}'),
+  token('npm', 'npm_[A-Za-z0-9_]{30,64}'),
+  { kind: 'npm', pattern: /_auth(?:Token)?\s{0,4}=\s{0,4}(?!\$)([^\s'"]{8,400})/g },
+  token('pypi', 'pypi-[A-Za-z0-9_-]{32,400}'),
+  token('rubygems', 'rubygems_[a-f0-9]{40,64}'),
+  token('cargo', 'cio[A-Za-z0-9]{32}(?![A-Za-z0-9])'),
+  token('jwt', 'ey[JK][A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{0,2000}'),
+  token('anthropic', 'sk-ant-[A-Za-z0-9_-]{16,255}'),
+  { ...token('openai', 'sk-[A-Za-z0-9_-]{20,255}'), accept: hasDigit },
+  token('openai', 'sess-[A-Za-z0-9]{40}'),
+  token('hugging-face', '(?:hf|api_org)_[A-Za-z0-9]{30,64}'),
+  token('model-service', '(?:gsk_|pplx-|xai-|r8_|nvapi-|fw_|csk-)[A-Za-z0-9_-]{24,255}'),
+  token('sendgrid', 'SG\\.[A-Za-z0-9_-]{10,128}\\.[A-Za-z0-9_-]{10,128}'),
+  token('twilio', '(?:AC|SK)[0-9a-f]{32}(?![A-Za-z0-9])'),
+  token('mailgun', '(?:key|pubkey)-[0-9a-f]{32}(?![A-Za-z0-9])'),
+  token('mailchimp', '[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])'),
+  token('telegram', '[0-9]{8,11}:AA[A-Za-z0-9_-]{32,36}'),
+  { ...token('discord', '[MNO][A-Za-z0-9_-]{22,28}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,45}'), accept: hasDigit },
+  {
+    kind: 'discord',
+    pattern: /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/([0-9]{10,25}\/[A-Za-z0-9_-]{20,120})/gi,
+  },
+  token('shopify', 'shp(?:at|ca|pa|ss)_[A-Za-z0-9]{32,64}'),
+  token('square', '(?:sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{20,60}|EAAA[A-Za-z0-9_-]{56,70})'),
+  token('digitalocean', 'do[opr]_v1_[a-f0-9]{64}'),
+  token('databricks', 'dapi[a-f0-9]{32}'),
+  token('docker', 'dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,64}'),
+  token('vault', 'hv[sbr]\\.[A-Za-z0-9_-]{20,400}'),
+  token('terraform', '[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_=-]{40,100}'),
+  token('pulumi', 'pul-[a-f0-9]{40}'),
+  token('sentry', 'sntry[su]_[A-Za-z0-9+/=_-]{30,400}'),
+  token('grafana', 'gl(?:sa|c)_[A-Za-z0-9+/_]{30,400}={0,2}'),
+  token('new-relic', 'NR(?:AK|II|RA|JS)-[A-Za-z0-9-]{20,60}'),
+  token('linear', 'lin_(?:api|oauth)_[A-Za-z0-9]{32,128}'),
+  token('notion', '(?:ntn_[A-Za-z0-9]{40,60}|secret_[A-Za-z0-9]{43})(?![A-Za-z0-9])'),
+  token('figma', 'figd_[A-Za-z0-9_-]{40,200}'),
+  token('postman', 'PMAK-[A-Za-z0-9-]{40,80}'),
+  token('airtable', 'pat[A-Za-z0-9]{14}\\.[a-f0-9]{64}'),
+  token('atlassian', 'AT(?:ATT|CTT|BB)[A-Za-z0-9_=-]{20,300}'),
+  token('dropbox', 'sl\\.(?:u\\.)?[A-Za-z0-9_-]{100,1500}'),
+  token('planetscale', 'pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{30,100}'),
+  token('supabase', 'sb(?:p|_secret)_[A-Za-z0-9_-]{30,100}'),
+  token('doppler', 'dp\\.(?:pt|st|ct|scim|audit)\\.[A-Za-z0-9._-]{30,100}'),
+  token('tailscale', 'tskey-[a-z]{2,20}-[A-Za-z0-9_-]{16,110}'),
+  token('1password', 'ops_ey[A-Za-z0-9+/=_-]{60,1500}'),
+  token('vercel', 'vc[apirk]_[A-Za-z0-9]{20,60}'),
+  token('cloudflare', 'cf(?:k|ut|at)_[A-Za-z0-9]{40,60}'),
+  { kind: 'azure', pattern: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,40}/g },
+  {
+    kind: 'password-hash',
+    pattern: /\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$(?:[156y]|argon2(?:id|i|d))\$[^\s:'"]{20,250}/g,
+  },
+];
+
+export const TOKEN_PATTERNS: readonly SecretPattern[] = [...KEY_BLOCKS, ...SERVICE_TOKENS];

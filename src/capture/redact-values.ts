@@ -1,0 +1,201 @@
+import type { SecretPattern } from './redact-tokens.ts';
+
+/**
+ * * Secrets that only their place gives away: after a name such as `password`, in a URL, in a header. The danger is
+ * the other way round here: `password = getpass()`, `max_tokens: 4096` and `token: string` are ordinary code and
+ * stay.
+ */
+
+/** Names whose value is a secret whatever it looks like. */
+const STRONG =
+  'pass(?:word|wd|phrase|code)|pwd|mot[ _]de[ _]passe|mdp|secret|credentials?|AccountKey|SharedAccessKey|api[ _-]?key|private[_-]?key|client[_-]key[_-]data';
+/** Names that also carry harmless values (a count, a sort key); the value must look random. */
+const WEAK =
+  'token|auth|(?:access|account|auth|signing|encryption|master|session|shared|subscription|webhook)[ _-]?key|cookie|session[_-]?id|pin';
+const QUOTED_VALUE = `"([^"\\n]{3,400})"|'([^'\\n]{3,400})'|\`([^\`\\n]{3,400})\``;
+const BARE_VALUE = `([^\\s"'\`<>,;]{3,1000})`;
+
+const isTemplate = (value: string): boolean =>
+  /^[$%<{[(]|\$\{|\{\{|^(?:x+|\*+|\.+|…+|-+|_+)$|\*{3}|\.{3}$|process\.env|os\.environ|^\[redacted/i.test(value);
+const WORDS_OF_CODE =
+  /^(?:null|none|nil|true|false|undefined|string|str|number|int|bool(?:ean)?|bytes?|text|varchar.*|any|unknown|object|required|optional|redacted|hidden|masked|empty|missing|invalid|expired|await|self|this|new|async|function|password|passwd|pwd|secret|token|value|input|here|below|above|unset|default)[.,:;!?)]*$/i;
+/** `args.password`, `getpass()`, `config["x"]`, `Type<T>`: an expression, not a value. */
+const isExpression = (value: string): boolean =>
+  /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|::|->)[A-Za-z_$][\w$]*)+[.,;)]*$|[A-Za-z_\])]\(|\w\[|=>|&&|\|\|/.test(value);
+const isPath = (value: string): boolean => /^(?:\.{0,2}|~)\/[\w.-]+(?:\/|$)/.test(value);
+const classesOf = (value: string): number =>
+  [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(value)).length;
+/** Digits among letters, as random text has and words have not; a path, a version or a date is none. */
+const looksRandom = (value: string): boolean =>
+  value.length >= 8 &&
+  /\d/.test(value) &&
+  /[A-Za-z]/.test(value) &&
+  !/^(?:[~./]|\d+(?:[.:-]\d+)|[a-z]+:\/\/)/.test(value);
+
+function caught(match: RegExpMatchArray): string {
+  return match.slice(1).find((group) => group !== undefined) ?? match[0];
+}
+
+function acceptStrong(match: RegExpMatchArray): boolean {
+  const value = caught(match);
+  if (isTemplate(value) || WORDS_OF_CODE.test(value)) return false;
+  const quoted = /["'`]$/.test(match[0]);
+  if (quoted)
+    return (
+      value.length >= 4 &&
+      !/^\s|[.!?:]\s|\s$/.test(value) &&
+      !(/\s/.test(value) && !/\d/.test(value) && value.length > 40)
+    );
+  if (isExpression(value) || value.length < 4) return false;
+  if (isPath(value)) return false;
+  const spaced = /[:=]\s/.test(match[0]);
+  if (!spaced) return !/(?:password|passwd|secret|token|key)$/i.test(value) && !/^\d{1,3}$/.test(value);
+  // After a colon or a spaced sign a plain word is prose or a variable: digits or marks must tell.
+  const plain = value.replace(/[.,:;!?)]+$/, '');
+  return (
+    plain.length >= 6 &&
+    classesOf(plain) >= 2 &&
+    /[\d!@#$%^&*+]/.test(plain) &&
+    !/^[a-z]+_[a-z_]+$|^\d+(?:\.\d+)?[a-z%]{0,3}$/i.test(plain)
+  );
+}
+
+function acceptWeak(match: RegExpMatchArray): boolean {
+  const value = caught(match);
+  return !isTemplate(value) && !isExpression(value) && looksRandom(value) && value.length >= 12;
+}
+
+/** In a file of settings (`NAME=value` at the start of a line) a plain word may be a password too. */
+function acceptSetting(match: RegExpMatchArray): boolean {
+  const value = caught(match).replace(/^["']|["']$/g, '');
+  if (
+    isTemplate(value) ||
+    WORDS_OF_CODE.test(value) ||
+    /^(?:[~./\\]|\d{1,9}(?:\.\d+)?[a-z]{0,2}$|https?:\/\/[^@]*$)/.test(value)
+  )
+    return false;
+  return (
+    value.length >= 4 &&
+    !/(?:_PATH|_FILE|_DIR|_URL|_TTL|_ID|_NAME|_TYPE|_COUNT|_MAX|_MIN|_LEN|_LENGTH)\s*=/.test(match[0])
+  );
+}
+
+function acceptBearer(match: RegExpMatchArray): boolean {
+  const value = caught(match);
+  return (
+    !isTemplate(value) &&
+    (looksRandom(value) || (value.length >= 20 && classesOf(value) >= 2 && !/^[A-Za-z]+(?:-[a-z]+)+$/.test(value)))
+  );
+}
+
+function acceptBasic(match: RegExpMatchArray): boolean {
+  return /^[\x20-\x7e]{1,200}:[\x20-\x7e]{1,200}$/.test(Buffer.from(caught(match), 'base64').toString('latin1'));
+}
+
+const acceptLogin = (match: RegExpMatchArray): boolean => !isTemplate(caught(match));
+
+function named(names: string, accept: SecretPattern['accept'], kind: string): SecretPattern[] {
+  const head = `(?:${names})(?:[_-]?[A-Za-z0-9]{1,20}){0,2}["'\`]?\\s{0,8}(?::=|=>|={1,2}|:)\\s{0,8}`;
+  return [
+    { kind, pattern: new RegExp(`${head}(?:[bru]{0,2}(?:${QUOTED_VALUE})|${BARE_VALUE})`, 'gi'), accept },
+    {
+      kind,
+      pattern: new RegExp(`(?<![a-z-])--?[a-z-]{0,20}(?:${names})[= ](?:${QUOTED_VALUE}|(?!-)${BARE_VALUE})`, 'gi'),
+      accept: acceptArgument,
+    },
+  ];
+}
+
+/** `--password hunter2` and `--token abc123…`; `--token-file x` is not matched, `--password-stdin` neither. */
+function acceptArgument(match: RegExpMatchArray): boolean {
+  const value = caught(match);
+  if (isTemplate(value) || isExpression(value) || WORDS_OF_CODE.test(value) || /^[~./]/.test(value)) return false;
+  return /pass|pwd/i.test(match[0])
+    ? value.length >= 4 && (match[0].startsWith('--') || /\d/.test(value))
+    : looksRandom(value);
+}
+
+export const VALUE_PATTERNS: readonly SecretPattern[] = [
+  // The user's name stays: it says which account the text is about. A password may hold `@`; the last one ends it.
+  {
+    kind: 'url-password',
+    pattern: /(?<=[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@'"<>]{0,256}:)([^\s/'"<>]{1,256})(?=@[\w[])/gi,
+    accept: acceptLogin,
+  },
+  {
+    kind: 'url-password',
+    pattern:
+      /(?<=(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?):\/\/[^\s/:@'"<>]{0,256}:)(?!\d{1,5}\/)([^\s@'"<>]{1,256})(?=@[\w[])/gi,
+    accept: acceptLogin,
+  },
+  { kind: 'url-token', pattern: /(?<=:\/\/)([A-Za-z0-9_-]{20,256})(?=@[\w[])/g },
+  {
+    kind: 'url-token',
+    pattern:
+      /[?&](?:access_?token|id_?token|refresh_?token|api_?key|token|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature|password|client_secret|secret|auth|sas)=([^&\s#'"<>]{8,2000})/gi,
+    accept: acceptLogin,
+  },
+  { kind: 'bearer', pattern: /\bBearer\s{1,4}([A-Za-z0-9._~+/=-]{12,2000})/gi, accept: acceptBearer },
+  { kind: 'basic-auth', pattern: /\bBasic\s{1,4}([A-Za-z0-9+/]{8,400}={0,2})/gi, accept: acceptBasic },
+  {
+    kind: 'authorization',
+    pattern:
+      /(?:Authorization|X-[A-Za-z-]{0,30}(?:Key|Token|Auth|Secret))["']?\s{0,4}:\s{0,4}["']?(?:(?:token|bearer|basic|digest|apikey|key)\s{1,4})?([^\s"',]{8,2000})/gi,
+    accept: acceptBearer,
+  },
+  {
+    kind: 'cookie',
+    pattern: /(?:^|[\n"'])(?:Set-)?Cookie:\s{0,4}([^\n"']{8,4000})/gi,
+    accept: (match) => /=[^;\s]{8}/.test(match[0]),
+  },
+  {
+    kind: 'setting',
+    pattern:
+      /^[ \t]{0,16}(?:export[ \t]{1,4}|set[ \t]{1,4}|ENV[ \t]{1,4}|-[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}?(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|CREDENTIALS?|AUTH)(?:_[A-Z0-9_]{1,30})?[ \t]{0,4}=[ \t]{0,4}("[^"\n]{3,1000}"|'[^'\n]{3,1000}'|[^\s"'#]{3,1000})/gm,
+    accept: acceptSetting,
+  },
+  ...named(STRONG, acceptStrong, 'password'),
+  ...named(WEAK, acceptWeak, 'token'),
+  {
+    kind: 'password',
+    pattern: /<(?:\w{1,20}:)?[A-Za-z-]{0,20}(?:password|passwd|secret|token|apikey)>([^<>\s]{4,400})</gi,
+    accept: acceptLogin,
+  },
+  {
+    kind: 'password',
+    pattern: new RegExp(
+      `\\b(?:password|passphrase|passcode|passwd|pwd|mot de passe|mdp|api key|secret key|access key|token)\\b[^.\\n:=]{0,40}?\\s(?:is|was|est|:)\\s{1,3}(?:now |still |maintenant )?(?:${QUOTED_VALUE}|${BARE_VALUE})`,
+      'gi',
+    ),
+    accept: (match) =>
+      /["'`]$/.test(match[0])
+        ? !/\s.*\s.*\s/.test(caught(match)) && !WORDS_OF_CODE.test(caught(match))
+        : acceptSpoken(caught(match)),
+  },
+  {
+    kind: 'password',
+    pattern: /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,100}:([^\s"']{3,200})/g,
+    accept: acceptLogin,
+  },
+  {
+    kind: 'password',
+    pattern: /\b(?:sshpass|mysql|mysqldump|mariadb)\b[^\n|]{0,200}?\s-p ?["']?([^\s"'-][^\s"']{3,100})/g,
+    accept: (match) => acceptSpoken(caught(match)),
+  },
+  {
+    kind: 'password',
+    pattern: /\bIDENTIFIED\s{1,4}BY\s{1,4}'([^'\n]{3,200})'|\bPASSWORD\s{1,4}'([^'\n]{3,200})'/gi,
+    accept: acceptLogin,
+  },
+];
+
+/** A password said in a sentence: letters with digits or marks inside; not a number with a unit, not a word. */
+function acceptSpoken(value: string): boolean {
+  const plain = value.replace(/[.,:;!?)]+$/, '');
+  if (plain.length < 6 || isTemplate(plain) || isExpression(plain)) return false;
+  return (
+    /[A-Za-z]/.test(plain) &&
+    /[\d!@#$%^&*]/.test(plain) &&
+    !/^\d+(?:[.-]?[a-z]{1,12})?$|^[\w.-]+\.(?:ts|js|py|md|json|txt|ya?ml)$/i.test(plain)
+  );
+}

@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Extraction } from '../../../src/capture/extract.ts';
+import { EXTRACTOR_VERSION, extractCandidates } from '../../../src/capture/extract.ts';
+import { makeDatesAbsolute } from '../../../src/capture/relative-dates.ts';
+import { dropLeadIn, splitStatements } from '../../../src/capture/sentence.ts';
+
+// A Thursday.
+const AT = '2026-03-12T09:14:00Z';
+const NOTHING_KNOWN = { isRestatement: () => false };
+const extract = (prompt: string, response = 'Done.'): Extraction =>
+  extractCandidates({ prompt, response, captured_at: AT }, NOTHING_KNOWN);
+const contents = (prompt: string, response?: string): string[] =>
+  extract(prompt, response).candidates.map((candidate) => candidate.content);
+
+describe('what a person states becomes a candidate', () => {
+  it.each([
+    ['We decided to keep the alignment laser.', 'project'],
+    ['ok so we are going with cerium oxide', 'project'],
+    ['The enclosure must stay below 0.1 degree per hour.', 'project'],
+    ['I prefer plots in nanometres.', 'preference'],
+    ['I am the metrology lead.', 'identity'],
+    ['From now on give RMS and PV.', 'adaptation'],
+    ['No, the cavity is 312 mm, not 321.', 'project'],
+    ['The cavity is 312 mm long.', 'project'],
+    ['Yesterday the chiller failed.', 'episodic'],
+    ['On a choisi une monture à fourche.', 'project'],
+    ['Il faut que la coupole se ferme toute seule.', 'project'],
+    ['Je préfère les rapports en français.', 'preference'],
+  ])('%s', (prompt, type) => {
+    expect(extract(prompt).candidates.map((candidate) => candidate.type)).toEqual([type]);
+  });
+
+  it('finds it in running text between a question and a command (case C28)', () => {
+    const prompt = 'Where is the drawing? After the call we decided to use the f/0.75 sphere. Update the list please.';
+    expect(contents(prompt)).toEqual(['After the call we decided to use the f/0.75 sphere.']);
+  });
+
+  it('takes plain items under a heading that says what they are', () => {
+    expect(contents('## Constraints\n- floor space is small\n\n## Notes\n- coffee is cold here')).toEqual([
+      'floor space is small',
+    ]);
+  });
+
+  it('carries rule, version, verbatim quote, speaker and absolute date (case C27)', () => {
+    const prompt = 'Hmm.  The collimator   arrives tomorrow, at noon.';
+    expect(extract(prompt).candidates).toEqual([
+      {
+        content: 'The collimator arrives tomorrow (2026-03-13), at noon.',
+        type: 'episodic',
+        rule: 'event',
+        extractor_version: EXTRACTOR_VERSION,
+        quote: 'The collimator   arrives tomorrow, at noon.',
+        speaker: 'person',
+        absolute_date: '2026-03-13',
+      },
+    ]);
+  });
+});
+
+describe('what is left, with its reason', () => {
+  it.each([
+    ['why does the map flip its sign?', 'question'],
+    ['should we always use float32', 'question'],
+    ['Suppose the mirror were 300 mm wide.', 'hypothetical'],
+    ['We could decide that logs are kept for a year.', 'hypothetical'],
+    ['I think we must use the green laser.', 'uncertain'],
+    ['Great, we always lose a night.', 'sarcasm'],
+    ['The manual says the operator must wear gloves.', 'reported'],
+    ['It would be nice if the export had 3 formats.', 'wish'],
+    ['Run the tests with 3 workers.', 'instruction'],
+    ['can you check that it never exceeds 5 V', 'instruction'],
+    ['> we must never use felt', 'quote'],
+    ['```\n# decision: we use felt\n```', 'code'],
+    ['2026-03-12 09:00:01 INFO limit must be 3', 'log'],
+    ['here is what the page says:\nThe sphere must be clean.', 'quote'],
+    ['"The sphere must be clean at all times." is on the page', 'quote'],
+    ['the build is stuck again', 'passing'],
+    ['/review we must use felt', 'slash_command'],
+    ['<tool_result>we must use felt</tool_result>', 'empty'],
+  ])('%j: %s', (prompt, reason) => {
+    const { candidates, dropped } = extract(prompt);
+    expect(candidates).toEqual([]);
+    expect(Object.keys(dropped)).toContain(reason);
+  });
+
+  it('drops what a document or a memory already says, and counts it (cases C27 and F01)', () => {
+    const known = { isRestatement: (text: string) => text.includes('312 mm') };
+    const turn = { prompt: 'The cavity is 312 mm long. The tower is 6.4 m high.', response: '', captured_at: AT };
+    const { candidates, dropped } = extractCandidates(turn, known);
+    expect(candidates.map((candidate) => candidate.content)).toEqual(['The tower is 6.4 m high.']);
+    expect(dropped.restatement).toBe(1);
+  });
+
+  it('says a thing once', () => {
+    const { candidates, dropped } = extract('The tower is 6.4 m high. The tower is 6.4 m high.');
+    expect([candidates.length, dropped.repeated]).toEqual([1, 1]);
+  });
+
+  it('takes at most six from one turn', () => {
+    const many = Array.from({ length: 20 }, (_, at) => `Mirror ${at} is ${at + 100} mm wide.`).join(' ');
+    const { candidates, dropped } = extract(many);
+    expect([candidates.length, dropped.cap]).toEqual([6, 14]);
+  });
+
+  it('leaves a sentence of more than 280 characters', () => {
+    expect(extract(`We decided to use ${'a very long list of things and '.repeat(12)}more.`).dropped.too_long).toBe(1);
+  });
+});
+
+describe('what the agent says (case F03)', () => {
+  const record = 'Done. Decision recorded: the probe is calibrated before each batch.';
+
+  it('counts when the person confirmed it in this turn', () => {
+    expect(extract('yes, do that', record).candidates).toMatchObject([
+      { content: 'the probe is calibrated before each batch.', speaker: 'agent', rule: 'record', type: 'project' },
+    ]);
+  });
+
+  it('counts as an explicit record of what the person decided', () => {
+    expect(contents('carry on', 'You decided to keep the felt tools out of this project.')).toHaveLength(1);
+  });
+
+  it('does not count by itself', () => {
+    expect(extract('carry on', record)).toMatchObject({ candidates: [], dropped: { unconfirmed: 1 } });
+    expect(contents('what did we decide?', record)).toEqual([]);
+  });
+
+  it('never counts when it is an interim claim, even after a yes', () => {
+    expect(contents('yes', 'The root cause is the encoder cable. It must be replaced. We decided to buy one.')).toEqual(
+      [],
+    );
+  });
+});
+
+describe('relative dates', () => {
+  it.each([
+    ['it came yesterday', 'it came yesterday (2026-03-11)', '2026-03-11'],
+    ['next Monday', 'next Monday (2026-03-16)', '2026-03-16'],
+    ['next Thursday', 'next Thursday (2026-03-19)', '2026-03-19'],
+    ['last Thursday', 'last Thursday (2026-03-05)', '2026-03-05'],
+    ['it failed on Tuesday', 'it failed on Tuesday (2026-03-10)', '2026-03-10'],
+    ['it starts on Tuesday', 'it starts on Tuesday (2026-03-17)', '2026-03-17'],
+    ['last week', 'last week (week of 2026-03-02)', '2026-03-02'],
+    ['two weeks ago', 'two weeks ago (2026-02-26)', '2026-02-26'],
+    ['in 10 days', 'in 10 days (2026-03-22)', '2026-03-22'],
+    ['next month', 'next month (2026-04)', '2026-04'],
+    ['hier soir', 'hier (2026-03-11) soir', '2026-03-11'],
+    ['la semaine prochaine', 'la semaine prochaine (week of 2026-03-16)', '2026-03-16'],
+    ['il y a trois jours', 'il y a trois jours (2026-03-09)', '2026-03-09'],
+    ['lundi prochain', 'lundi prochain (2026-03-16)', '2026-03-16'],
+  ])('%s becomes %s', (text, wanted, date) => {
+    expect(makeDatesAbsolute(text, AT)).toEqual({ text: wanted, absolute_date: date });
+  });
+
+  it('leave other words, and text without an instant, alone', () => {
+    expect(makeDatesAbsolute('the hier-archy of mondays', AT)).toEqual({ text: 'the hier-archy of mondays' });
+    expect(makeDatesAbsolute('tomorrow', 'never')).toEqual({ text: 'tomorrow' });
+  });
+
+  it('are the same whatever the hour', () => {
+    expect(makeDatesAbsolute('tomorrow', '2026-12-31T23:59:59Z').absolute_date).toBe('2027-01-01');
+  });
+});
+
+describe('sentences', () => {
+  it('end at marks, not at abbreviations or decimals', () => {
+    const { sentences } = splitStatements('Use e.g. the f/1.5 sphere. It is 3.2 mm off. Why?');
+    expect(sentences.map((sentence) => sentence.text)).toEqual([
+      'Use e.g. the f/1.5 sphere.',
+      'It is 3.2 mm off.',
+      'Why?',
+    ]);
+  });
+
+  it('quote what stands in the text, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const plain = text.replaceAll('\r\n', '\n');
+        for (const { quote } of splitStatements(text).sentences) expect(plain).toContain(quote);
+      }),
+    );
+  });
+
+  it('lose the words that only lead into them', () => {
+    expect(dropLeadIn('ok so, actually the tower is high')).toBe('The tower is high');
+    expect(dropLeadIn('so it is')).toBe('so it is');
+  });
+});
+
+describe('extraction from any text', () => {
+  const piece = fc.constantFrom(
+    'We decided',
+    ' must ',
+    'The mirror is 3 mm',
+    '. ',
+    '? ',
+    '\n',
+    '"',
+    '```',
+    '> ',
+    'tomorrow',
+    '<',
+    '😀',
+    'é',
+    '## Decisions\n',
+  );
+
+  it('is deterministic, keeps its bounds and quotes verbatim', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), fc.array(piece), (prompt, response) => {
+        const turn = { prompt: prompt.join(''), response: response.join(''), captured_at: AT };
+        const first = extractCandidates(turn, NOTHING_KNOWN);
+        expect(extractCandidates(turn, NOTHING_KNOWN)).toEqual(first);
+        expect(first.candidates.length).toBeLessThanOrEqual(6);
+        for (const { content, quote } of first.candidates) {
+          expect(content.length).toBeGreaterThanOrEqual(8);
+          expect(content.length).toBeLessThanOrEqual(280);
+          expect(turn.prompt + turn.response).toContain(quote);
+        }
+      }),
+    );
+  });
+
+  it.each(['a', 'we must ', 'The ', '. ', '"', '«', '; ', 'so ', '# ', ': ', '1 mm ', '\n- '])(
+    'takes bounded work for %j repeated',
+    (unit) => {
+      const started = process.cpuUsage();
+      extract(unit.repeat(Math.ceil(1_000_000 / unit.length)));
+      // A pattern that backtracks over a megabyte would take minutes.
+      expect(process.cpuUsage(started).user).toBeLessThan(15_000_000);
+    },
+  );
+});
+
+describe('the labelled turns', () => {
+  const lines = readFileSync(new URL('../../fixtures/extract/turns.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  const turns = lines.map(
+    (line) => JSON.parse(line) as { id: string; split: string; prompt: string; response: string; expect: unknown[] },
+  );
+
+  it('are at least 320, a third of them traps, each id once, both halves filled', () => {
+    expect(turns.length).toBeGreaterThanOrEqual(320);
+    expect(new Set(turns.map((turn) => turn.id)).size).toBe(turns.length);
+    expect(turns.filter((turn) => turn.expect.length === 0).length).toBeGreaterThanOrEqual(turns.length / 3);
+    expect(turns.filter((turn) => turn.split === 'held').length).toBeGreaterThanOrEqual(turns.length / 3);
+  });
+});
