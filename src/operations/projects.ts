@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AtoCore } from '../app/atocore.ts';
+import { readRegistry } from '../app/read-registry.ts';
 import { refreshAndIndex } from '../app/refresh.ts';
 import { stageDocument } from '../app/stage-document.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -9,7 +10,7 @@ import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
-import { projectName } from './schemas.ts';
+import { degradedWhenAny, projectName } from './schemas.ts';
 
 const registrationFields = {
   id: z.string().min(1).max(LIMITS.projectIdCharsMax).describe('kebab-case; never changes'),
@@ -31,11 +32,19 @@ const listedProject = projectOutput.extend({
   last_refresh: z.string().nullable(),
 });
 
+/** A preview shows what was asked for, also when it is not valid. */
+const normalizedOutput = projectOutput.extend({
+  id: z.string(),
+  aliases: z.array(z.string()),
+  description: z.string(),
+  workspaces: z.array(z.string()),
+});
+
 const proposalOutput = z.object({
   valid: z.boolean(),
   errors: z.array(z.string()),
   warnings: z.array(z.string()),
-  normalized: projectOutput,
+  normalized: normalizedOutput,
   roots: z.array(
     z.object({ source: z.string(), subpath: z.string(), exists: z.boolean(), files: z.number(), bytes: z.number() }),
   ),
@@ -65,14 +74,16 @@ export const listProjects = defineOperation({
   scope: 'read',
   readOnly: true,
   input: z.strictObject({ archived: z.boolean().default(false).describe('Also those that are archived') }),
-  output: z.object({ projects: z.array(listedProject) }),
-  handler: ({ app }, { archived }) =>
-    app.withStore(async (store) => ({
-      projects: app.registry
-        .load()
-        .projects.filter((project) => archived || !project.archived)
+  output: z.object({ projects: z.array(listedProject), degraded: degradedWhenAny }),
+  handler: ({ app }, { archived }) => {
+    const { projects, named } = readRegistry(app);
+    return app.withStore(async (store) => ({
+      projects: projects
+        .filter((project) => archived || !project.archived)
         .map((project) => describeProject(store, project)),
-    })),
+      ...named,
+    }));
+  },
 });
 
 export const projectTemplate = defineOperation({
