@@ -26,6 +26,8 @@ export interface AtoCore {
   readonly log: Log;
   readonly registry: Registry;
   readonly activity: ActivityLock;
+  /** Whether this process fills in vectors behind what it answers. */
+  readonly longLived: boolean;
   /** Folder of the locks between processes. */
   readonly lockFolder: string;
   /** Runs one operation's work on the store of the current generation, opening (and migrating) it when needed. */
@@ -88,6 +90,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
     log,
     registry: createRegistry(config.registry_path, lockFolder, LIMITS.lockWaitMsMax),
     activity,
+    longLived: overrides.longLived ?? false,
     lockFolder,
     async withStore(work) {
       const { generation, leave } = await activity.enter(LIMITS.lockWaitMsMax);

@@ -27,7 +27,7 @@ export function createBackgroundIndex(app: AtoCore): BackgroundIndex {
     } while (again && !stopping.signal.aborted);
   };
 
-  return {
+  const index: BackgroundIndex = {
     run() {
       again = true;
       running ??= loop()
@@ -39,6 +39,8 @@ export function createBackgroundIndex(app: AtoCore): BackgroundIndex {
         })
         .finally(() => {
           running = undefined;
+          // Asked for after the last look at what is pending.
+          if (again && !stopping.signal.aborted) void index.run();
         });
       return running;
     },
@@ -47,4 +49,5 @@ export function createBackgroundIndex(app: AtoCore): BackgroundIndex {
       await running;
     },
   };
+  return index;
 }

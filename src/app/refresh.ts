@@ -1,14 +1,16 @@
+import { isoTime } from '../core/clock.ts';
 import { toAtoError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type RefreshReport, refreshProject } from '../ingestion/refresh.ts';
-import type { Project } from '../projects/project.ts';
+import { findTwinConflicts, moveAliases, planAliasMoves } from '../projects/alias-moves.ts';
+import { namesOf, type Project } from '../projects/project.ts';
 import { countPending, indexBatch } from '../search/vector-index.ts';
 import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { takeLock } from '../storage/store-lock.ts';
 import type { AtoCore } from './atocore.ts';
 import { routeStoreOf } from './detect.ts';
-import { incomingRoot } from './incoming-root.ts';
+import { incomingRoot, isIncomingOfOthers } from './incoming-root.ts';
 
 export interface RefreshOptions {
   full?: boolean;
@@ -35,9 +37,11 @@ export async function refreshAndIndex(
   return app.withStore(async (store) => {
     const lock = await takeLock(app.lockFolder, `refresh-${project.id}`, 'exclusive', LIMITS.lockWaitMsMax);
     try {
+      await adoptAliasRows(app, store, project);
       const report = await refreshProject({
         project: { ...project, ingest_roots: [...project.ingest_roots, ...incomingRoot(app, project)] },
-        isRegistered: (id) => app.registry.loadOrLast().snapshot.find(id) !== undefined,
+        isRegistered: (id) => app.registry.loadOrLast().snapshot.find(id)?.id === id,
+        isForeign: (source, path) => isIncomingOfOthers(project, source, path),
         sources: app.config.sources,
         full: options.full ?? false,
         clock: app.clock,
@@ -48,11 +52,33 @@ export async function refreshAndIndex(
         progress: (done, total) => options.progress?.({ done, total, message: `reading documents of ${project.id}` }),
       });
       await indexSmallChange(app, store);
+      // A process that ends with its command fills in vectors by other means; see the command line.
+      if (app.longLived) void app.indexBehind();
       return { ...report, ...countIndexed(store, project.id), duration_ms: Math.round(performance.now() - started) };
     } finally {
       lock.release();
     }
   });
+}
+
+/**
+ * An alias that a person wrote into the registry file had no preview: rows stored under it move now (case C04). Twins that say different
+ * things stay where they are until someone chooses; the preview of an update shows them.
+ */
+async function adoptAliasRows(app: AtoCore, store: Store, project: Project): Promise<void> {
+  const names = namesOf(project);
+  if (planAliasMoves(store.db, project.id, names).length === 0) return;
+  const act = { actor: 'system', reason: 'alias found in the registry file', at: isoTime(app.clock.now()) };
+  const moved = await store.write(() => {
+    if (findTwinConflicts(store.db, project.id, names).length > 0) return false;
+    moveAliases(store.db, project.id, names, act);
+    return true;
+  });
+  if (!moved)
+    app.log.warn(
+      { project: project.id },
+      'Trusted state under an alias contradicts the project: `atocore project update` shows it.',
+    );
 }
 
 async function indexSmallChange(app: AtoCore, store: Store): Promise<void> {

@@ -2,6 +2,8 @@ import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AtoError, invalidInput } from '../core/errors.ts';
 import { isInside, writeFileAtomic } from '../core/files.ts';
+import { decodeDocument } from '../ingestion/decode.ts';
+import { readFrontMatter } from '../ingestion/front-matter.ts';
 import type { Project } from '../projects/project.ts';
 import { sql } from '../storage/database.ts';
 import type { AtoCore } from './atocore.ts';
@@ -9,6 +11,8 @@ import { incomingSubpath } from './incoming-root.ts';
 import { refreshAndIndex } from './refresh.ts';
 
 const PLAIN_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()-]*\.(?:md|markdown|txt)$/iu;
+/** What file systems take, less the name of the temporary file. */
+const NAME_BYTES_MAX = 240;
 
 /**
  * Writes a document under `vault/incoming/projects/<id>/` and ingests it. The one place where AtoCore writes below a source, and only
@@ -26,15 +30,14 @@ export async function stageDocument(
       'Wanted: letters, digits, space, . _ - ( ), ending in .md, .markdown or .txt.',
     );
   }
-  const vault = app.config.sources['vault']!;
-  const folder = join(vault, incomingSubpath(project));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!isInside(realpathSync(vault), realpathSync(folder))) {
+  if (Buffer.byteLength(name) > NAME_BYTES_MAX)
     throw invalidInput(
-      `The incoming folder of ${project.id} leaves the vault through a symbolic link.`,
-      'Replace the link by a folder.',
+      `"${name.slice(0, 80)}" is too long for a file name.`,
+      `Wanted: at most ${NAME_BYTES_MAX} bytes.`,
     );
-  }
+  if ('skip' in decodeDocument(Buffer.from(input.content)))
+    throw invalidInput(`The content of "${name}" is not text.`, 'Wanted: text without control characters.');
+  const folder = incomingFolder(app, project);
   const target = join(folder, name);
   const present = lstatSync(target, { throwIfNoEntry: false });
   if (present && !present.isFile())
@@ -60,7 +63,36 @@ export async function stageDocument(
   };
 }
 
+/** Makes the folder step by step: a link on the way must not lead the making of folders out of the vault either. */
+function incomingFolder(app: AtoCore, project: Project): string {
+  const vault = app.config.sources['vault']!;
+  mkdirSync(vault, { recursive: true, mode: 0o700 });
+  const top = realpathSync(vault);
+  let folder = top;
+  for (const step of incomingSubpath(project).split('/')) {
+    folder = join(folder, step);
+    if (!lstatSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { mode: 0o700 });
+    const real = realpathOf(folder);
+    if (real === undefined || !isInside(top, real)) {
+      throw invalidInput(
+        `The incoming folder of ${project.id} leaves the vault through a symbolic link.`,
+        'Replace the link by a folder.',
+      );
+    }
+  }
+  return folder;
+}
+
+function realpathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    // A link that points nowhere: refused like one that leaves the vault.
+    return undefined;
+  }
+}
+
 function withLabel(content: string, label: string | undefined): string {
-  if (label === undefined || content.startsWith('---')) return content;
+  if (label === undefined || readFrontMatter(content).bodyStart > 0) return content;
   return `---\ntitle: ${JSON.stringify(label)}\n---\n\n${content}`;
 }

@@ -48,6 +48,11 @@ export function documentsOf(db: Database, project: string): Map<string, Document
   return new Map(rows.map((row) => [`${row.source}:${row.path}`, row]));
 }
 
+/** Every name under which documents are stored. */
+export function documentProjects(db: Database): string[] {
+  return (sql(db, 'SELECT DISTINCT project FROM documents').all() as { project: string }[]).map((row) => row.project);
+}
+
 /** Whose document the file is already, when roots overlap or a project left the registry. */
 export function findOwner(
   db: Database,
@@ -69,6 +74,18 @@ export function moveDocument(db: Database, id: number, to: PreparedDocument): vo
     db,
     `UPDATE documents SET source = @source, path = @path, signal = @signal, size_bytes = @size_bytes, mtime_ms = @mtime_ms WHERE id = @id`,
   ).run({ id, source: to.source, path: to.path, signal: to.signal, size_bytes: to.size_bytes, mtime_ms: to.mtime_ms });
+  // The words of its path are part of its full-text row.
+  sql(db, 'DELETE FROM documents_fts WHERE rowid = ?').run(id);
+  putDocumentText(db, id, to);
+}
+
+function putDocumentText(db: Database, id: number, document: PreparedDocument): void {
+  sql(db, 'INSERT INTO documents_fts (rowid, scope, title, body) VALUES (?, ?, ?, ?)').run(
+    id,
+    scopeToken(document.project),
+    `${document.title} ${document.path.replaceAll(/[/_.-]+/g, ' ')}`,
+    document.text,
+  );
 }
 
 /**
@@ -82,12 +99,7 @@ export function putDocument(db: Database, document: PreparedDocument, known: Doc
   const sameFrame = known !== undefined && known.title === document.title && known.doc_date === document.doc_date;
   putChunks(db, id, document, chunks, known ? takeOldChunks(db, id, sameFrame) : new Map());
   if (known) sql(db, 'DELETE FROM documents_fts WHERE rowid = ?').run(id);
-  sql(db, 'INSERT INTO documents_fts (rowid, scope, title, body) VALUES (?, ?, ?, ?)').run(
-    id,
-    scopeToken(document.project),
-    `${document.title} ${document.path.replaceAll(/[/_.-]+/g, ' ')}`,
-    document.text,
-  );
+  putDocumentText(db, id, document);
   return id;
 }
 

@@ -12,10 +12,16 @@ export interface NotRead {
 export interface ReadFile {
   bytes: Uint8Array;
   size_bytes: number;
+  /** Milliseconds since 1970; one less when the file was written a moment ago, see `SETTLED_MS`. */
   mtime_ms: number;
 }
 
 const ATTEMPTS = 2;
+/**
+ * Two writes within one tick of the file system's clock (FAT counts in two seconds) have one time. A time so young is kept as one that the
+ * file does not have, so that the next refresh looks at the content again and not at size and time alone.
+ */
+const SETTLED_MS = 2_000;
 
 /**
  * Reads a scanned file whole, or says why not. Checks again what the scan found, since a file can become a link, a pipe or a giant in
@@ -46,7 +52,9 @@ function readOnce(rootPath: string, relativePath: string, bytesMax: number): Rea
     }
     const after = fstatSync(handle);
     const stable = before.mtimeMs === after.mtimeMs && before.size === after.size && length === after.size;
-    return stable ? { bytes, size_bytes: after.size, mtime_ms: after.mtimeMs } : undefined;
+    if (!stable) return undefined;
+    const settled = Math.abs(Date.now() - after.mtimeMs) > SETTLED_MS;
+    return { bytes, size_bytes: after.size, mtime_ms: settled ? after.mtimeMs : after.mtimeMs - 1 };
   } catch {
     // The refresh names the file; its old rows stay until it can be read or is gone.
     return { skip: 'unreadable' };

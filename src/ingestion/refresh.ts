@@ -1,14 +1,13 @@
-import { posix } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { isoTime } from '../core/clock.ts';
-import { AtoError, toAtoError } from '../core/errors.ts';
-import { LIMITS } from '../core/limits.ts';
-import { type IngestRoot, normalizeSubpath, type Project, resolveRoot } from '../projects/project.ts';
+import { AtoError } from '../core/errors.ts';
+import { foldName, namesOf, type Project } from '../projects/project.ts';
 import type { DocumentFeatures } from '../projects/route-features.ts';
 import { type Database, sql } from '../storage/database.ts';
 import { CHUNKING_VERSION } from './chunk.ts';
 import {
   type DocumentRow,
+  documentProjects,
   documentsOf,
   findOwner,
   moveDocument,
@@ -19,8 +18,7 @@ import {
 } from './document-store.ts';
 import type { PrepareAnswer } from './prepare-document.ts';
 import { prepareDocuments } from './prepare-documents.ts';
-import type { NotRead } from './read-document.ts';
-import { type ScannedFile, type SkipReason, scanRoot } from './scan.ts';
+import { type FoundFile, findVanished, SKIP_REASONS, scanRoots } from './scan-roots.ts';
 
 export type RefreshStatus = 'ingested' | 'partial' | 'unchanged' | 'nothing_to_ingest';
 
@@ -44,8 +42,10 @@ export interface RefreshInput {
   sources: Record<string, string>;
   /** Reads every file again, whatever its size and time say. */
   full: boolean;
-  /** Whether a project is still in the registry: documents of one that is not may be taken over. */
+  /** Whether a project of exactly that id is still in the registry: documents of one that is not may be taken over. */
   isRegistered: (project: string) => boolean;
+  /** Files that lie under a root and yet belong to another project. Default: none. */
+  isForeign?: (source: string, path: string) => boolean;
   clock: Clock;
   db: Database;
   write: <T>(work: () => T) => Promise<T>;
@@ -53,14 +53,6 @@ export interface RefreshInput {
   progress?: ((done: number, total: number) => void) | undefined;
   /** Called inside the transaction that stores or removes a document, for indexes that are kept beside it. */
   onStored?: (id: number, project: string, features: DocumentFeatures) => void;
-}
-
-interface FoundFile extends ScannedFile {
-  source: string;
-  /** Relative to the source. */
-  path: string;
-  /** Absolute folder of its root. */
-  root: string;
 }
 
 /** A transaction holds the write lock at most about this long, so that other writers are never kept waiting for a whole tree. */
@@ -75,96 +67,18 @@ export async function refreshProject(input: RefreshInput): Promise<RefreshReport
     roots_skipped: [],
     documents: { added: 0, changed: 0, unchanged: 0, removed: 0, failed: [] },
   };
+  assertNotCancelled(input);
   const found = scanRoots(input, report);
   const known = documentsOf(input.db, input.project.id);
   if (report.roots_ingested.length > 0 || input.project.ingest_roots.length === 0) {
     const vanished = findVanished(known, found, report);
     await storeFiles(input, found, known, vanished, report);
+    for (const row of documentsUnderAliases(input)) vanished.set(`${row.project}\0${row.source}:${row.path}`, row);
     await removeVanished(input, vanished, report);
   }
   report.status = statusOf(report, found.size + known.size);
   await recordRefresh(input, report);
   return report;
-}
-
-const ROOT_PROBLEMS = {
-  missing: 'the folder does not exist',
-  unreadable: 'the folder cannot be read',
-  not_a_folder: 'it is not a folder',
-} as const;
-
-const SKIP_REASONS: Record<SkipReason | NotRead['skip'], string> = {
-  changing: 'the file changed while it was read',
-  outside_root: 'a symbolic link that leaves the root is not followed',
-  broken_link: 'the symbolic link points nowhere',
-  hidden_target: 'the symbolic link points to a hidden file',
-  hostile_name: 'the file name holds control characters or is no valid text',
-  not_a_file: 'neither a file nor a folder',
-  too_large: `larger than ${LIMITS.documentBytesMax} bytes`,
-  unreadable: 'not readable (permission denied)',
-  too_many_files: `more than ${LIMITS.filesPerRootMax} files`,
-};
-
-const rootName = (root: IngestRoot) => `${root.source}:${root.subpath}`;
-
-function scanRoots(input: RefreshInput, report: RefreshReport): Map<string, FoundFile> {
-  const found = new Map<string, FoundFile>();
-  for (const root of input.project.ingest_roots) {
-    const name = rootName(root);
-    try {
-      const folder = resolveRoot(root, input.sources);
-      if (folder === undefined) {
-        report.roots_skipped.push({ root: name, reason: 'the folder does not exist' });
-        continue;
-      }
-      const scan = scanRoot(folder, LIMITS);
-      if (scan.root !== 'read') {
-        report.roots_skipped.push({ root: name, reason: ROOT_PROBLEMS[scan.root] });
-        continue;
-      }
-      const normal = normalizeSubpath(root.subpath);
-      const base = 'subpath' in normal ? normal.subpath : root.subpath;
-      for (const file of scan.files) {
-        const path = posix.join(base, file.relativePath);
-        found.set(`${root.source}:${path}`, {
-          ...file,
-          source: root.source,
-          path,
-          root: folder,
-        });
-      }
-      for (const skip of scan.skipped)
-        report.documents.failed.push({
-          path: `${root.source}:${posix.join(base, skip.path)}`,
-          error: SKIP_REASONS[skip.reason],
-        });
-      report.roots_ingested.push(name);
-    } catch (error) {
-      report.roots_skipped.push({ root: name, reason: toAtoError(error).message });
-    }
-  }
-  return found;
-}
-
-/**
- * Known documents that no root holds any more. Those of a root that could not be read, or under a path that failed, stay: not seeing a
- * file is not the same as its being gone (case C42).
- */
-function findVanished(
-  known: Map<string, DocumentRow>,
-  found: Map<string, FoundFile>,
-  report: RefreshReport,
-): Map<string, DocumentRow> {
-  const unseen = [
-    ...report.roots_skipped.map((skip) => skip.root),
-    ...report.documents.failed.map((failure) => failure.path),
-  ].map((name) => name.replace(/:\.$/, ':'));
-  const vanished = new Map<string, DocumentRow>();
-  for (const [key, row] of known) {
-    const covered = unseen.some((name) => key === name || key.startsWith(name.endsWith(':') ? name : `${name}/`));
-    if (!found.has(key) && !covered) vanished.set(key, row);
-  }
-  return vanished;
 }
 
 async function storeFiles(
@@ -174,7 +88,7 @@ async function storeFiles(
   vanished: Map<string, DocumentRow>,
   report: RefreshReport,
 ): Promise<void> {
-  const moves = { origins: new Map([...vanished].map(([key, row]) => [row.sha256, key])), vanished };
+  const moves: Moves = { origins: Map.groupBy(vanished.keys(), (key) => vanished.get(key)!.sha256), vanished };
   const files = [...found].flatMap(([key, file]) => {
     const row = known.get(key);
     if (row && !input.full && isUntouched(row, file)) {
@@ -228,13 +142,19 @@ async function writeSteps(input: RefreshInput, steps: readonly (() => void)[]): 
   });
 }
 
+/** Documents that no root holds under their old name, by name, and those names by content. */
+interface Moves {
+  origins: Map<string, string[]>;
+  vanished: Map<string, DocumentRow>;
+}
+
 /** Counts one prepared file and answers what is left to do inside the transaction. A failure is named and the rest goes on (case F11). */
 function planStep(
   input: RefreshInput,
   file: FoundFile,
   row: DocumentRow | undefined,
   answer: PrepareAnswer,
-  moves: { origins: Map<string, string>; vanished: Map<string, DocumentRow> },
+  moves: Moves,
   report: RefreshReport,
 ): (() => void) | undefined {
   const { documents } = report;
@@ -261,7 +181,10 @@ function planStep(
   const origin = row ? undefined : takeMove(moves, document);
   if (origin) {
     documents.changed += 1;
-    return () => moveDocument(input.db, origin.id, document);
+    return () => {
+      if (owner) dropDocument(input, owner.id);
+      moveDocument(input.db, origin.id, document);
+    };
   }
   if (row) documents.changed += 1;
   else documents.added += 1;
@@ -273,16 +196,24 @@ function planStep(
 }
 
 /** The vanished document that a new file is, under another name: same content, same title and date, so nothing must be embedded again. */
-function takeMove(
-  moves: { origins: Map<string, string>; vanished: Map<string, DocumentRow> },
-  to: PreparedDocument,
-): DocumentRow | undefined {
-  const key = moves.origins.get(to.sha256);
-  const origin = key === undefined ? undefined : moves.vanished.get(key);
-  if (!origin || origin.title !== to.title || origin.doc_date !== to.doc_date || origin.chunking !== CHUNKING_VERSION)
-    return undefined;
-  moves.vanished.delete(key!);
+function takeMove(moves: Moves, to: PreparedDocument): DocumentRow | undefined {
+  const names = moves.origins.get(to.sha256) ?? [];
+  const at = names.findIndex((name) => {
+    const row = moves.vanished.get(name)!;
+    return row.title === to.title && row.doc_date === to.doc_date && row.chunking === CHUNKING_VERSION;
+  });
+  const [name] = at < 0 ? [] : names.splice(at, 1);
+  const origin = name === undefined ? undefined : moves.vanished.get(name);
+  if (name !== undefined) moves.vanished.delete(name);
   return origin;
+}
+
+/** What was stored when a name that is an alias of the project now was a project of its own: nothing else would ever remove it. */
+function documentsUnderAliases(input: RefreshInput): DocumentRow[] {
+  const names = new Set(namesOf(input.project));
+  return documentProjects(input.db)
+    .filter((name) => name !== input.project.id && names.has(foldName(name)))
+    .flatMap((name) => [...documentsOf(input.db, name).values()]);
 }
 
 function dropDocument(input: RefreshInput, id: number): void {

@@ -5,7 +5,7 @@ import { searchAll } from '../app/search-all.ts';
 import { BAND_NAMES } from '../context/bands.ts';
 import { LIMITS } from '../core/limits.ts';
 import { defineOperation } from './operation.ts';
-import { degradedSchema, detectionSchema, projectName, promptText } from './schemas.ts';
+import { degradedSchema, degradedWhenAny, detectionSchema, projectName, promptText } from './schemas.ts';
 
 const cwdText = z.string().max(4_096).optional().describe('Working folder of the caller, as evidence for the project');
 
@@ -75,12 +75,12 @@ export const detectProjectOperation = defineOperation({
   scope: 'read',
   readOnly: true,
   input: z.strictObject({ prompt: promptText, cwd: cwdText }),
-  output: detectionSchema,
+  output: detectionSchema.extend({ degraded: degradedWhenAny }),
   handler: async (call, { prompt, cwd }) => {
-    const { detection } = await call.app.withStore(async (store) =>
+    const { detection, degraded } = await call.app.withStore(async (store) =>
       detectFor(call.app, store, { prompt, cwd: cwd ?? call.cwd }),
     );
-    return detection;
+    return { ...detection, ...(degraded.length > 0 ? { degraded } : {}) };
   },
 });
 

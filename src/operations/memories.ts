@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addMemory } from '../app/add-memory.ts';
+import { readRegistry } from '../app/read-registry.ts';
 import { LIMITS } from '../core/limits.ts';
 import {
   memoryContentSchema,
@@ -11,7 +12,7 @@ import {
 import { listMemories, reviseMemory } from '../memory/memory-store.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
-import { listLimit, projectName, reasonText, timeText } from './schemas.ts';
+import { degradedWhenAny, listLimit, projectName, reasonText, timeText } from './schemas.ts';
 
 export const addMemoryOperation = defineOperation({
   name: 'add_memory',
@@ -51,11 +52,11 @@ export const listMemoriesOperation = defineOperation({
     query: z.string().max(LIMITS.queryCharsMax).optional(),
     limit: listLimit,
   }),
-  output: z.object({ memories: z.array(memorySchema) }),
+  output: z.object({ memories: z.array(memorySchema), degraded: degradedWhenAny }),
   handler: ({ app }, { project, ...filter }) => {
-    const { snapshot } = app.registry.loadOrLast();
+    const { snapshot, named } = readRegistry(app);
     const scope = project === undefined ? {} : { project: snapshot.canonical(project) };
-    return app.withStore(async (store) => ({ memories: listMemories(store.db, { ...filter, ...scope }) }));
+    return app.withStore(async (store) => ({ memories: listMemories(store.db, { ...filter, ...scope }), ...named }));
   },
 });
 

@@ -1,22 +1,16 @@
 import { z } from 'zod';
 import type { AtoCore } from '../app/atocore.ts';
+import { readRegistry } from '../app/read-registry.ts';
 import { refreshAndIndex } from '../app/refresh.ts';
 import { stageDocument } from '../app/stage-document.ts';
 import { LIMITS } from '../core/limits.ts';
-import {
-  applyProposal,
-  assertAgreed,
-  PROJECT_TEMPLATE,
-  type Proposal,
-  propose,
-  type Registration,
-} from '../projects/lifecycle.ts';
+import { applyProposal, PROJECT_TEMPLATE, type Proposal, propose, type Registration } from '../projects/lifecycle.ts';
 import { ingestRootSchema, type Project, projectSchema } from '../projects/project.ts';
 import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { actOf } from './acting.ts';
-import { type Call, defineOperation } from './operation.ts';
-import { projectName } from './schemas.ts';
+import { defineOperation } from './operation.ts';
+import { degradedWhenAny, projectName } from './schemas.ts';
 
 const registrationFields = {
   id: z.string().min(1).max(LIMITS.projectIdCharsMax).describe('kebab-case; never changes'),
@@ -38,19 +32,19 @@ const listedProject = projectOutput.extend({
   last_refresh: z.string().nullable(),
 });
 
+/** A preview shows what was asked for, also when it is not valid. */
+const normalizedOutput = projectOutput.extend({
+  id: z.string(),
+  aliases: z.array(z.string()),
+  description: z.string(),
+  workspaces: z.array(z.string()),
+});
+
 const proposalOutput = z.object({
   valid: z.boolean(),
   errors: z.array(z.string()),
   warnings: z.array(z.string()),
-  // Not held to the rules of a project: a preview shows what is wrong as it was given.
-  normalized: z.object({
-    id: z.string(),
-    aliases: z.array(z.string()),
-    description: z.string(),
-    ingest_roots: z.array(ingestRootSchema),
-    workspaces: z.array(z.string()),
-    archived: z.boolean().optional(),
-  }),
+  normalized: normalizedOutput,
   roots: z.array(
     z.object({ source: z.string(), subpath: z.string(), exists: z.boolean(), files: z.number(), bytes: z.number() }),
   ),
@@ -80,14 +74,16 @@ export const listProjects = defineOperation({
   scope: 'read',
   readOnly: true,
   input: z.strictObject({ archived: z.boolean().default(false).describe('Also those that are archived') }),
-  output: z.object({ projects: z.array(listedProject) }),
-  handler: ({ app }, { archived }) =>
-    app.withStore(async (store) => ({
-      projects: app.registry
-        .load()
-        .projects.filter((project) => archived || !project.archived)
+  output: z.object({ projects: z.array(listedProject), degraded: degradedWhenAny }),
+  handler: ({ app }, { archived }) => {
+    const { projects, named } = readRegistry(app);
+    return app.withStore(async (store) => ({
+      projects: projects
+        .filter((project) => archived || !project.archived)
         .map((project) => describeProject(store, project)),
-    })),
+      ...named,
+    }));
+  },
 });
 
 export const projectTemplate = defineOperation({
@@ -120,7 +116,12 @@ export const registerProject = defineOperation({
   readOnly: false,
   input: z.strictObject({ ...registrationFields, digest: digestText }),
   output: z.object({ project: projectOutput }),
-  handler: (call, { digest, ...registration }) => carryOut(call, registration, undefined, digest),
+  handler: (call, { digest, ...registration }) =>
+    call.app.withStore(async (store) => {
+      const context = lifecycleContext(call.app, store);
+      const preview = () => propose(context, registration, undefined, { measure: false });
+      return { project: await applyProposal(context, preview, digest, actOf(call, 'project registered')) };
+    }),
 });
 
 const updateFields = { ...z.strictObject(registrationFields).omit({ id: true }).partial().shape };
@@ -146,8 +147,16 @@ export const updateProject = defineOperation({
   input: z.strictObject({ project: projectName, ...updateFields, digest: digestText.optional() }),
   output: z.object({ project: projectOutput, changed: z.array(z.string()) }),
   async handler(call, { project: name, digest, ...change }) {
-    const before = call.app.registry.load().get(name);
-    const { project } = await carryOut(call, mergeUpdate(before, change), before, digest);
+    const { registry } = call.app;
+    let before = registry.load().get(name);
+    const project = await call.app.withStore(async (store) => {
+      const context = lifecycleContext(call.app, store);
+      const preview = () => {
+        before = registry.load().get(name);
+        return propose(context, mergeUpdate(before, change), before, { measure: false });
+      };
+      return applyProposal(context, preview, digest, actOf(call, 'project updated'));
+    });
     const changed = (Object.keys(project) as (keyof Project)[]).filter(
       (key) => JSON.stringify(project[key]) !== JSON.stringify(before[key]),
     );
@@ -163,21 +172,6 @@ export async function previewUpdate(
 ): Promise<Proposal> {
   const before = app.registry.load().get(name);
   return app.withStore(async (store) => propose(lifecycleContext(app, store), mergeUpdate(before, change), before));
-}
-
-async function carryOut(
-  call: Call,
-  registration: Registration,
-  before: Project | undefined,
-  digest: string | undefined,
-): Promise<{ project: Project }> {
-  const { app } = call;
-  return app.withStore(async (store) => {
-    const proposal = propose(lifecycleContext(app, store), registration, before);
-    assertAgreed(proposal, digest);
-    const act = actOf(call, before ? 'project updated' : 'project registered');
-    return { project: await applyProposal(lifecycleContext(app, store), proposal, act) };
-  });
 }
 
 export const refreshOutput = z.object({

@@ -19,6 +19,8 @@ export const promptText = z
   .refine((text) => text.trim() !== '', 'wanted: some text');
 
 export const degradedSchema = z.array(z.object({ component: z.string(), reason: z.string() }));
+/** For answers that name what is missing only when something is. */
+export const degradedWhenAny = degradedSchema.optional();
 export const candidateSchema = z.object({
   project: z.string(),
   confidence: z.number(),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { readRegistry } from '../app/read-registry.ts';
 import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema } from '../state/entry.ts';
 import { listState, removeState, setState } from '../state/state-store.ts';
 import { actOf, shellQuote } from './acting.ts';
 import { defineOperation } from './operation.ts';
-import { projectName, reasonText, timeText } from './schemas.ts';
+import { degradedWhenAny, projectName, reasonText, timeText } from './schemas.ts';
 
 const sources = z
   .array(z.string().max(1_024))
@@ -18,11 +19,12 @@ export const listStateOperation = defineOperation({
   scope: 'read',
   readOnly: true,
   input: z.strictObject({ project: projectName, category: stateCategorySchema.optional(), as_of: timeText.optional() }),
-  output: z.object({ entries: z.array(stateEntrySchema) }),
+  output: z.object({ entries: z.array(stateEntrySchema), degraded: degradedWhenAny }),
   handler: ({ app }, { project, category, as_of }) => {
-    const { snapshot } = app.registry.loadOrLast();
+    const { snapshot, named } = readRegistry(app);
     return app.withStore(async (store) => ({
       entries: listState(store.db, snapshot.canonical(project), { category, asOf: as_of }),
+      ...named,
     }));
   },
 });

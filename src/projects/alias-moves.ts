@@ -26,6 +26,10 @@ interface StoredNames {
   rows: number;
 }
 
+/** The identity of a fact's key: SQLite's NOCASE, which folds ASCII letters and no others. */
+const placeOf = (row: { category: string; key: string }) =>
+  `${row.category}/${row.key.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())}`;
+
 /** Counts the rows that registering `names` for `id` would move. Changes nothing. */
 export function planAliasMoves(db: Database, id: string, names: readonly string[]): AliasMove[] {
   const moves = new Map<MovedTable, number>();
@@ -48,7 +52,7 @@ export function findTwinConflicts(db: Database, id: string, names: readonly stri
   const conflicts: TwinConflict[] = [];
   for (const name of sides) {
     for (const row of activeState(db, name)) {
-      const place = `${row.category}/${row.key.toLowerCase()}`;
+      const place = placeOf(row);
       const twin = kept.get(place);
       if (!twin) kept.set(place, { value: row.value, name });
       else if (twin.value !== row.value)
@@ -108,9 +112,9 @@ function activeState(db: Database, project: string): ActiveState[] {
 }
 
 function closeStateTwins(db: Database, id: string, name: string, act: Act): void {
-  const kept = new Set(activeState(db, id).map((row) => `${row.category}/${row.key.toLowerCase()}`));
+  const kept = new Set(activeState(db, id).map(placeOf));
   for (const row of activeState(db, name)) {
-    if (!kept.has(`${row.category}/${row.key.toLowerCase()}`)) continue;
+    if (!kept.has(placeOf(row))) continue;
     sql(db, `UPDATE state_entries SET status = 'superseded', until = ? WHERE id = ?`).run(act.at, row.id);
     appendHistory(
       db,

@@ -1,7 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AtoError } from '../core/errors.ts';
-import { isInside } from '../core/files.ts';
 import { sha256 } from '../core/ids.ts';
 import type { Database } from '../storage/database.ts';
 import type { Act } from '../storage/history.ts';
@@ -17,6 +16,7 @@ import {
   resolveRoot,
 } from './project.ts';
 import type { Registry, RegistrySnapshot } from './registry.ts';
+import { checkOverlaps } from './root-overlaps.ts';
 
 /** What someone asks to register; everything may still be wrong. */
 export interface Registration {
@@ -36,6 +36,15 @@ export interface Proposal {
   roots: { source: string; subpath: string; exists: boolean; files: number; bytes: number }[];
   alias_moves: AliasMove[];
   digest: string;
+  /** Whether one of the errors is a contradiction to what is stored, and not a fault of the input. */
+  conflict: boolean;
+}
+
+/** What is wrong with a registration, by whose fault it is. */
+export interface Findings {
+  invalid: string[];
+  conflicts: string[];
+  warnings: string[];
 }
 
 const COUNTED_FILES_MAX = 50_000;
@@ -56,36 +65,48 @@ export interface LifecycleContext {
   db: Database;
 }
 
-/** Previews a registration (`before` undefined) or an update of `before`. */
-export function propose(context: LifecycleContext, wanted: Registration, before?: Project): Proposal {
+/** Previews a registration (`before` undefined) or an update of `before`. Without `measure` folders are not counted. */
+export function propose(
+  context: LifecycleContext,
+  wanted: Registration,
+  before?: Project,
+  options: { measure: boolean } = { measure: true },
+): Proposal {
   const snapshot = context.registry.load();
-  const errors: string[] = [];
-  const warnings: string[] = [];
-  const normalized = normalize(wanted, before, errors);
-  checkNames(snapshot, normalized, before, errors, warnings);
-  const roots = normalized.ingest_roots.map((root) => inspectRoot(root, context.sources, errors, warnings));
-  checkOverlaps(snapshot, normalized, errors);
-  const names = normalized.aliases;
-  const aliasMoves = planAliasMoves(context.db, normalized.id, [normalized.id, ...names]);
-  for (const twin of findTwinConflicts(context.db, normalized.id, [normalized.id, ...names])) {
-    errors.push(
+  const found: Findings = { invalid: [], conflicts: [], warnings: [] };
+  const normalized = normalize(wanted, before, found);
+  checkNames(snapshot, normalized, before, found);
+  const roots = normalized.ingest_roots.map((root) => inspectRoot(root, context.sources, found, options.measure));
+  checkOverlaps(snapshot.projects, normalized, context.sources, found);
+  const names = [normalized.id, ...normalized.aliases];
+  const aliasMoves = planAliasMoves(context.db, normalized.id, names);
+  for (const twin of findTwinConflicts(context.db, normalized.id, names)) {
+    found.conflicts.push(
       `trusted state ${twin.category}/${twin.key} has different values under ${normalized.id} and ${twin.alias}: "${twin.values[0]}" and "${twin.values[1]}"`,
     );
   }
   if (aliasMoves.length > 0)
-    warnings.push(
+    found.warnings.push(
       `rows stored under a new name move to ${normalized.id}: ${aliasMoves.map((move) => `${move.rows} of ${move.table}`).join(', ')}`,
     );
-  const digest = sha256(JSON.stringify({ before: before ?? null, normalized, aliasMoves, errors })).slice(0, 32);
-  return { valid: errors.length === 0, errors, warnings, normalized, roots, alias_moves: aliasMoves, digest };
+  const errors = [...found.invalid, ...found.conflicts];
+  return {
+    valid: errors.length === 0,
+    errors,
+    warnings: found.warnings,
+    normalized,
+    roots,
+    alias_moves: aliasMoves,
+    digest: sha256(JSON.stringify({ before: before ?? null, normalized, aliasMoves, errors })).slice(0, 32),
+    conflict: found.invalid.length === 0 && found.conflicts.length > 0,
+  };
 }
 
 /** Throws INVALID_INPUT for a proposal with errors and DIGEST_MISMATCH when it is not the one that was shown. */
 export function assertAgreed(proposal: Proposal, digest: string | undefined): void {
   if (!proposal.valid) {
-    const collision = proposal.errors.some((error) => /already|belongs to|different values/.test(error));
     throw new AtoError(
-      collision ? 'CONFLICT' : 'INVALID_INPUT',
+      proposal.conflict ? 'CONFLICT' : 'INVALID_INPUT',
       `Project ${proposal.normalized.id} cannot be registered: ${proposal.errors.join('; ')}.`,
       'Correct it and preview it again.',
       { errors: proposal.errors },
@@ -104,21 +125,27 @@ export function assertAgreed(proposal: Proposal, digest: string | undefined): vo
 }
 
 /**
- * Applies a proposal: the registry file and, in one transaction, the rows under its new names. The rows move first: a crash between the
- * two leaves rows under the canonical id, where the next registration finds them.
+ * Carries out a previewed change: rows under its new names move and the registry file is replaced. The preview is made again (`preview`,
+ * without measuring) under the registry's lock and inside the transaction, so that what is done is exactly what the digest stands for. The
+ * file is replaced last before the commit: when it cannot be written, the rows stay where they are.
  */
 export async function applyProposal(
   context: LifecycleContext & { write: <T>(work: () => T) => Promise<T> },
-  proposal: Proposal,
+  preview: () => Proposal,
+  digest: string | undefined,
   act: Act,
 ): Promise<Project> {
-  const { normalized } = proposal;
-  await context.write(() => moveAliases(context.db, normalized.id, [normalized.id, ...normalized.aliases], act));
-  const snapshot = await context.registry.update((current) => {
-    const at = current.projects.findIndex((project) => project.id === normalized.id);
-    return at < 0 ? [...current.projects, normalized] : current.projects.with(at, normalized);
-  });
-  return snapshot.get(normalized.id);
+  return context.registry.edit((save) =>
+    context.write(() => {
+      const proposal = preview();
+      assertAgreed(proposal, digest);
+      const { normalized } = proposal;
+      moveAliases(context.db, normalized.id, [normalized.id, ...normalized.aliases], act);
+      const { projects } = context.registry.load();
+      const at = projects.findIndex((project) => project.id === normalized.id);
+      return save(at < 0 ? [...projects, normalized] : projects.with(at, normalized)).get(normalized.id);
+    }),
+  );
 }
 
 /** Hides a project from routing and lists, or shows it again; nothing is removed. */
@@ -133,7 +160,7 @@ export async function setArchived(registry: Registry, id: string, archived: bool
   return snapshot.get(id);
 }
 
-function normalize(wanted: Registration, before: Project | undefined, errors: string[]): Project {
+function normalize(wanted: Registration, before: Project | undefined, found: Findings): Project {
   const id = before?.id ?? wanted.id.trim();
   const aliases = unique(
     (wanted.aliases ?? [])
@@ -153,7 +180,7 @@ function normalize(wanted: Registration, before: Project | undefined, errors: st
   };
   const parsed = projectSchema.safeParse(candidate);
   for (const issue of parsed.success ? [] : parsed.error.issues)
-    errors.push(`${issue.path.join('.')}: ${issue.message}`);
+    found.invalid.push(`${issue.path.join('.')}: ${issue.message}`);
   return candidate;
 }
 
@@ -162,47 +189,40 @@ function unique(names: readonly string[]): string[] {
   return names.filter((name) => !seen.has(foldName(name)) && seen.add(foldName(name)));
 }
 
-function checkNames(
-  snapshot: RegistrySnapshot,
-  wanted: Project,
-  before: Project | undefined,
-  errors: string[],
-  warnings: string[],
-): void {
+function checkNames(snapshot: RegistrySnapshot, wanted: Project, before: Project | undefined, found: Findings): void {
   if (!before && snapshot.find(wanted.id))
-    errors.push(`the id ${wanted.id} is already a name of project ${snapshot.get(wanted.id).id}`);
+    found.conflicts.push(`the id ${wanted.id} is already a name of project ${snapshot.get(wanted.id).id}`);
   for (const name of namesOf(wanted)) {
-    if (isReservedName(name)) errors.push(`the name "${name}" is reserved`);
+    if (isReservedName(name)) found.invalid.push(`the name "${name}" is reserved`);
     const owner = snapshot.find(name);
     if (owner && owner.id !== wanted.id && name !== foldName(wanted.id))
-      errors.push(`the alias "${name}" already belongs to project ${owner.id}`);
+      found.conflicts.push(`the alias "${name}" already belongs to project ${owner.id}`);
   }
   for (const alias of wanted.aliases)
-    if (alias.length < 3) warnings.push(`the alias "${alias}" is so short that prompts may hold it by chance`);
+    if (alias.length < 3) found.warnings.push(`the alias "${alias}" is so short that prompts may hold it by chance`);
 }
 
 function inspectRoot(
   root: IngestRoot,
   sources: Record<string, string>,
-  errors: string[],
-  warnings: string[],
+  found: Findings,
+  measure: boolean,
 ): Proposal['roots'][number] {
+  const name = `${root.source}:${root.subpath}`;
   const shown = { source: root.source, subpath: root.subpath, exists: false, files: 0, bytes: 0 };
   try {
     const folder = resolveRoot(root, sources);
     if (folder === undefined) {
-      warnings.push(`the ingest root ${root.source}:${root.subpath} does not exist yet`);
+      found.warnings.push(`the ingest root ${name} does not exist yet`);
       return shown;
     }
     if (!statSync(folder).isDirectory()) {
-      errors.push(`the ingest root ${root.source}:${root.subpath} is not a folder`);
+      found.invalid.push(`the ingest root ${name} is not a folder`);
       return shown;
     }
-    return { ...shown, exists: true, ...measureFolder(folder) };
+    return { ...shown, exists: true, ...(measure ? measureFolder(folder) : {}) };
   } catch (error) {
-    errors.push(
-      error instanceof AtoError ? error.message : `the ingest root ${root.source}:${root.subpath} cannot be read`,
-    );
+    found.invalid.push(error instanceof AtoError ? error.message : `the ingest root ${name} cannot be read`);
     return shown;
   }
 }
@@ -213,31 +233,22 @@ function measureFolder(folder: string): { files: number; bytes: number } {
   const waiting = [folder];
   while (waiting.length > 0 && files < COUNTED_FILES_MAX) {
     const current = waiting.pop()!;
-    for (const entry of readdirSync(current, { withFileTypes: true })) {
+    for (const entry of listFolder(current)) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
       if (entry.isDirectory()) waiting.push(join(current, entry.name));
       if (!entry.isFile() || !DOCUMENT_ENDING.test(entry.name)) continue;
       files += 1;
-      bytes += statSync(join(current, entry.name)).size;
+      bytes += statSync(join(current, entry.name), { throwIfNoEntry: false })?.size ?? 0;
     }
   }
   return { files, bytes };
 }
 
-/** One document belongs to one project: a folder inside another project's folder would be read twice and answer for both. */
-function checkOverlaps(snapshot: RegistrySnapshot, wanted: Project, errors: string[]): void {
-  const place = (root: IngestRoot) => `/${root.subpath === '.' ? '' : root.subpath}`;
-  for (const project of snapshot.projects) {
-    if (project.id === wanted.id) continue;
-    for (const theirs of project.ingest_roots) {
-      for (const mine of wanted.ingest_roots) {
-        if (mine.source !== theirs.source) continue;
-        if (isInside(place(theirs), place(mine)) || isInside(place(mine), place(theirs))) {
-          errors.push(
-            `the ingest root ${mine.source}:${mine.subpath} overlaps ${theirs.source}:${theirs.subpath}, which already belongs to project ${project.id}`,
-          );
-        }
-      }
-    }
+function listFolder(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // One closed folder is no reason against a project; the refresh will name it.
+    return [];
   }
 }

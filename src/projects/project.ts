@@ -29,9 +29,13 @@ export const projectSchema = z.strictObject({
 });
 export type Project = z.output<typeof projectSchema>;
 
-/** The form in which names are compared: trimmed, Unicode-composed, lower case. */
+/**
+ * The form in which names are compared: trimmed, single spaces, Unicode-composed, without letter case. Lower, upper and lower again,
+ * because some letters have no partner of their own: ẞ, ß and SS are one spelling.
+ */
 export function foldName(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
+  const plain = name.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
+  return plain.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
 export function isReservedName(name: string): boolean {

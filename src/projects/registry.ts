@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { z } from 'zod';
-import { AtoError } from '../core/errors.ts';
+import { AtoError, systemCode } from '../core/errors.ts';
 import { writeFileAtomic } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 import { takeLock } from '../storage/store-lock.ts';
@@ -21,7 +20,7 @@ export interface RegistrySnapshot {
   find(name: string): Project | undefined;
   /** Throws UNKNOWN_PROJECT with the nearest names. */
   get(name: string): Project;
-  /** The canonical id, or the name itself when no project bears it (case C03). */
+  /** The canonical id, the empty name (global scope) for a reserved one, or the name itself when no project bears it (case C03). */
   canonical(name: string): string;
 }
 
@@ -34,6 +33,8 @@ export interface Registry {
   loadOrLast(): { snapshot: RegistrySnapshot; error: AtoError | undefined };
   /** Replaces the content atomically under a lock between processes. `change` gets what is current then. Throws REGISTRY_INVALID. */
   update(change: (current: RegistrySnapshot) => readonly Project[]): Promise<RegistrySnapshot>;
+  /** Runs `work` as the only writer. What it decides by `load` still holds when it calls `save` without an await in between. */
+  edit<T>(work: (save: (projects: readonly Project[]) => RegistrySnapshot) => Promise<T>): Promise<T>;
 }
 
 export function createRegistry(path: string, lockFolder: string, waitMs: number): Registry {
@@ -45,9 +46,26 @@ export function createRegistry(path: string, lockFolder: string, waitMs: number)
     return known.snapshot;
   };
 
+  const save = (projects: readonly Project[]): RegistrySnapshot => {
+    const problem = findCollision(projects);
+    if (problem) throw new AtoError('CONFLICT', problem.message, 'Choose another name.');
+    writeFileAtomic(linkTarget(path), formatRegistry(projects), 0o644);
+    return load();
+  };
+
+  const edit = async <T>(work: (write: typeof save) => Promise<T>): Promise<T> => {
+    const lock = await takeLock(lockFolder, 'registry', 'exclusive', waitMs);
+    try {
+      return await work(save);
+    } finally {
+      lock.release();
+    }
+  };
+
   return {
     path,
     load,
+    edit,
     loadOrLast() {
       try {
         return { snapshot: load(), error: undefined };
@@ -56,19 +74,18 @@ export function createRegistry(path: string, lockFolder: string, waitMs: number)
         return { snapshot: known?.snapshot ?? createSnapshot([]), error };
       }
     },
-    async update(change) {
-      const lock = await takeLock(lockFolder, 'registry', 'exclusive', waitMs);
-      try {
-        const projects = change(load());
-        const problem = findCollision(projects);
-        if (problem) throw new AtoError('CONFLICT', problem.message, 'Choose another name.');
-        writeFileAtomic(path, formatRegistry(projects), 0o644);
-        return load();
-      } finally {
-        lock.release();
-      }
-    },
+    update: (change) => edit(async () => save(change(load()))),
   };
+}
+
+/** A registry that people keep elsewhere and link to stays a link. */
+function linkTarget(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return path;
+    throw error;
+  }
 }
 
 /** Two-space JSON with a line end, keys in one order: a person's diff stays small. */
@@ -82,11 +99,6 @@ export function formatRegistry(projects: readonly Project[]): string {
     ...(archived ? { archived } : {}),
   }));
   return `${JSON.stringify({ version: 1, projects: ordered }, null, 2)}\n`;
-}
-
-/** The lock folder of a registry lies beside the database, so that processes with other registries do not meet. */
-export function lockFolderOf(dbPath: string): string {
-  return `${dirname(dbPath)}/locks`;
 }
 
 function fileStamp(path: string): string {
@@ -110,40 +122,49 @@ function readRegistry(path: string): Project[] {
       ? error
       : registryInvalid(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-  const errors: ParseError[] = [];
-  const tree = parseTree(content, errors, {
-    disallowComments: true,
-    allowTrailingComma: false,
-    allowEmptyContent: false,
-  });
-  const broken = errors[0];
-  if (broken || !tree)
-    throw registryInvalid(
-      `is not valid JSON: ${broken ? printParseErrorCode(broken.error) : 'empty'}`,
-      lineOf(content, broken?.offset ?? 0),
-    );
+  const tree = parseStrictly(content);
   const parsed = registrySchema.safeParse(JSON.parse(content));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    throw registryInvalid(`${issue.path.join('.') || 'the file'}: ${issue.message}`, lineAt(content, tree, issue.path));
+    const place = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+    throw registryInvalid(`${issue.path.join('.') || 'the file'}: ${issue.message}`, lineAt(content, tree, place));
   }
   const projects = parsed.data.projects;
   const problem = findCollision(projects);
-  if (problem) throw registryInvalid(problem.message, lineAt(content, tree, ['projects', problem.at]));
+  if (problem) throw registryInvalid(problem.message, lineAt(content, tree, ['projects', ...problem.place]));
   return projects;
 }
 
-/** A name that two projects bear, or a reserved one. */
-export function findCollision(projects: readonly Project[]): { message: string; at: number } | undefined {
+/** The syntax tree of valid JSON. Throws REGISTRY_INVALID naming the line of the first error. */
+function parseStrictly(content: string): Node {
+  const errors: ParseError[] = [];
+  let tree: Node | undefined;
+  try {
+    tree = parseTree(content, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  } catch (error) {
+    if (error instanceof RangeError) throw registryInvalid('is nested too deeply');
+    throw error;
+  }
+  const broken = errors[0];
+  if (!broken && tree) return tree;
+  throw registryInvalid(
+    `is not valid JSON: ${broken ? printParseErrorCode(broken.error) : 'empty'}`,
+    lineOf(content, broken?.offset ?? 0),
+  );
+}
+
+/** A name that two projects bear, or a reserved one; `place` leads to it below the list of projects. */
+function findCollision(projects: readonly Project[]): { message: string; place: (string | number)[] } | undefined {
   const owner = new Map<string, string>();
   for (const [at, project] of projects.entries()) {
-    for (const name of namesOf(project)) {
-      if (isReservedName(name)) return { message: `Project ${project.id} uses the reserved name "${name}"`, at };
+    for (const [index, name] of namesOf(project).entries()) {
+      const place = index === 0 ? [at, 'id'] : [at, 'aliases', index - 1];
+      if (isReservedName(name)) return { message: `Project ${project.id} uses the reserved name "${name}"`, place };
       const taken = owner.get(name);
       if (taken !== undefined && taken !== project.id)
-        return { message: `Both ${taken} and ${project.id} bear the name "${name}"`, at };
+        return { message: `Both ${taken} and ${project.id} bear the name "${name}"`, place };
       if (taken !== undefined && name === project.id)
-        return { message: `The id ${project.id} stands twice or as its own alias`, at };
+        return { message: `The id ${project.id} stands twice or as its own alias`, place };
       owner.set(name, project.id);
     }
   }
@@ -184,6 +205,6 @@ export function createSnapshot(projects: readonly Project[]): RegistrySnapshot {
       if (!project) throw unknownProject(projects, name);
       return project;
     },
-    canonical: (name) => find(name)?.id ?? name,
+    canonical: (name) => find(name)?.id ?? (isReservedName(name) ? '' : name),
   };
 }

@@ -20,41 +20,203 @@ interface BadInput {
 const LONG = 'x'.repeat(1_000_000);
 
 const BAD_INPUT: BadInput[] = [
-  { what: 'an unknown project', cli: ['project', 'refresh', 'nope'], tool: 'refresh_project', args: { project: 'nope' }, code: 'UNKNOWN_PROJECT', exit: 4, names: 'nope' },
-  { what: 'a near name of a project', cli: ['project', 'refresh', 'benhc'], tool: 'refresh_project', args: { project: 'benhc' }, code: 'UNKNOWN_PROJECT', exit: 4, names: 'benhc' },
-  { what: 'a memory of an unknown project', cli: ['memory', 'add', 'Some fact of it', '--type', 'project', '--project', 'nope'], tool: 'add_memory', args: { content: 'Some fact of it', type: 'project', project: 'nope' }, code: 'UNKNOWN_PROJECT', exit: 4, names: 'nope' },
-  { what: 'an empty prompt', cli: ['context', '  '], tool: 'auto_context', args: { prompt: '  ' }, code: 'INVALID_INPUT', exit: 2, names: 'prompt' },
-  { what: 'a budget of 0', cli: ['context', 'x', '--budget', '0'], tool: 'auto_context', args: { prompt: 'x', budget_tokens: 0 }, code: 'INVALID_INPUT', exit: 2, names: 'budget_tokens' },
-  { what: 'a memory that is too short', cli: ['memory', 'add', 'short', '--type', 'project'], tool: 'add_memory', args: { content: 'short', type: 'project' }, code: 'INVALID_INPUT', exit: 2, names: 'content' },
-  { what: 'a type that does not exist', cli: ['memory', 'add', 'Some fact of it', '--type', 'rumour'], tool: 'add_memory', args: { content: 'Some fact of it', type: 'rumour' }, code: 'INVALID_INPUT', exit: 2, names: 'rumour' },
-  { what: 'a date that is none', cli: ['memory', 'add', 'Some fact of it', '--type', 'project', '--valid-until', 'soon'], tool: 'add_memory', args: { content: 'Some fact of it', type: 'project', valid_until: 'soon' }, code: 'INVALID_INPUT', exit: 2, names: 'soon' },
-  { what: 'a memory that does not exist', cli: ['memory', 'revise', 'mem_none', '--action', 'invalidate', '--reason', 'x'], tool: 'revise_memory', args: { id: 'mem_none', action: 'invalidate', reason: 'x' }, code: 'NOT_FOUND', exit: 4, names: 'mem_none' },
-  { what: 'a limit beyond the bound', cli: ['search', 'x', '--limit', '51'], tool: 'search', args: { query: 'x', limit: 51 }, code: 'INVALID_INPUT', exit: 2, names: 'limit' },
-  { what: 'a snapshot id that climbs out', cli: ['backup', 'validate', '../../etc'], tool: 'backup', args: { action: 'validate', snapshot: '../../etc' }, code: 'INVALID_INPUT', exit: 2, names: '../../etc' },
-  { what: 'a snapshot that does not exist', cli: ['backup', 'validate', '20200101T000000Z'], tool: 'backup', args: { action: 'validate', snapshot: '20200101T000000Z' }, code: 'NOT_FOUND', exit: 4, names: '20200101T000000Z' },
-  { what: 'a staged name that climbs out', cli: ['project', 'stage', 'bench', '../x.md'], tool: 'stage_document', args: { project: 'bench', name: '../x.md', content: 'x' }, code: 'INVALID_INPUT', exit: 2, names: '../x.md' },
+  {
+    what: 'an unknown project',
+    cli: ['project', 'refresh', 'nope'],
+    tool: 'refresh_project',
+    args: { project: 'nope' },
+    code: 'UNKNOWN_PROJECT',
+    exit: 4,
+    names: 'nope',
+  },
+  {
+    what: 'a near name of a project',
+    cli: ['project', 'refresh', 'benhc'],
+    tool: 'refresh_project',
+    args: { project: 'benhc' },
+    code: 'UNKNOWN_PROJECT',
+    exit: 4,
+    names: 'benhc',
+  },
+  {
+    what: 'a memory of an unknown project',
+    cli: ['memory', 'add', 'Some fact of it', '--type', 'project', '--project', 'nope'],
+    tool: 'add_memory',
+    args: { content: 'Some fact of it', type: 'project', project: 'nope' },
+    code: 'UNKNOWN_PROJECT',
+    exit: 4,
+    names: 'nope',
+  },
+  {
+    what: 'an empty prompt',
+    cli: ['context', '  '],
+    tool: 'auto_context',
+    args: { prompt: '  ' },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'prompt',
+  },
+  {
+    what: 'a budget of 0',
+    cli: ['context', 'x', '--budget', '0'],
+    tool: 'auto_context',
+    args: { prompt: 'x', budget_tokens: 0 },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'budget_tokens',
+  },
+  {
+    what: 'a memory that is too short',
+    cli: ['memory', 'add', 'short', '--type', 'project'],
+    tool: 'add_memory',
+    args: { content: 'short', type: 'project' },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'content',
+  },
+  {
+    what: 'a type that does not exist',
+    cli: ['memory', 'add', 'Some fact of it', '--type', 'rumour'],
+    tool: 'add_memory',
+    args: { content: 'Some fact of it', type: 'rumour' },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'rumour',
+  },
+  {
+    what: 'a date that is none',
+    cli: ['memory', 'add', 'Some fact of it', '--type', 'project', '--valid-until', 'soon'],
+    tool: 'add_memory',
+    args: { content: 'Some fact of it', type: 'project', valid_until: 'soon' },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'soon',
+  },
+  {
+    what: 'a memory that does not exist',
+    cli: ['memory', 'revise', 'mem_none', '--action', 'invalidate', '--reason', 'x'],
+    tool: 'revise_memory',
+    args: { id: 'mem_none', action: 'invalidate', reason: 'x' },
+    code: 'NOT_FOUND',
+    exit: 4,
+    names: 'mem_none',
+  },
+  {
+    what: 'a limit beyond the bound',
+    cli: ['search', 'x', '--limit', '51'],
+    tool: 'search',
+    args: { query: 'x', limit: 51 },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'limit',
+  },
+  {
+    what: 'a snapshot id that climbs out',
+    cli: ['backup', 'validate', '../../etc'],
+    tool: 'backup',
+    args: { action: 'validate', snapshot: '../../etc' },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: '../../etc',
+  },
+  {
+    what: 'a snapshot that does not exist',
+    cli: ['backup', 'validate', '20200101T000000Z'],
+    tool: 'backup',
+    args: { action: 'validate', snapshot: '20200101T000000Z' },
+    code: 'NOT_FOUND',
+    exit: 4,
+    names: '20200101T000000Z',
+  },
+  {
+    what: 'a staged name that climbs out',
+    cli: ['project', 'stage', 'bench', '../x.md'],
+    tool: 'stage_document',
+    args: { project: 'bench', name: '../x.md', content: 'x' },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: '../x.md',
+  },
 ];
 
 const REGISTRATIONS = [
-  { what: 'an alias that collides', flags: ['--id', 'other', '--alias', 'OB', '--description', 'x', '--root', 'vault:other'], args: { id: 'other', aliases: ['OB'], description: 'x', ingest_roots: [{ source: 'vault', subpath: 'other' }] }, code: 'CONFLICT', exit: 5, names: 'ob' },
-  { what: 'a root outside its source', flags: ['--id', 'other', '--description', 'x', '--root', 'vault:../../etc'], args: { id: 'other', description: 'x', ingest_roots: [{ source: 'vault', subpath: '../../etc' }] }, code: 'INVALID_INPUT', exit: 2, names: '../../etc' },
-  { what: 'an unknown source', flags: ['--id', 'other', '--description', 'x', '--root', 'moon:x'], args: { id: 'other', description: 'x', ingest_roots: [{ source: 'moon', subpath: 'x' }] }, code: 'INVALID_INPUT', exit: 2, names: 'moon' },
-  { what: 'a reserved name (case C05)', flags: ['--id', 'inbox', '--description', 'x', '--root', 'vault:other'], args: { id: 'inbox', description: 'x', ingest_roots: [{ source: 'vault', subpath: 'other' }] }, code: 'INVALID_INPUT', exit: 2, names: 'inbox' },
-  { what: 'an id that is not kebab-case', flags: ['--id', 'Not Kebab', '--description', 'x', '--root', 'vault:other'], args: { id: 'Not Kebab', description: 'x', ingest_roots: [{ source: 'vault', subpath: 'other' }] }, code: 'INVALID_INPUT', exit: 2, names: 'id' },
+  {
+    what: 'an alias that collides',
+    flags: ['--id', 'other', '--alias', 'OB', '--description', 'x', '--root', 'vault:other'],
+    args: { id: 'other', aliases: ['OB'], description: 'x', ingest_roots: [{ source: 'vault', subpath: 'other' }] },
+    code: 'CONFLICT',
+    exit: 5,
+    names: 'ob',
+  },
+  {
+    what: 'a root outside its source',
+    flags: ['--id', 'other', '--description', 'x', '--root', 'vault:../../etc'],
+    args: { id: 'other', description: 'x', ingest_roots: [{ source: 'vault', subpath: '../../etc' }] },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: '../../etc',
+  },
+  {
+    what: 'an unknown source',
+    flags: ['--id', 'other', '--description', 'x', '--root', 'moon:x'],
+    args: { id: 'other', description: 'x', ingest_roots: [{ source: 'moon', subpath: 'x' }] },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'moon',
+  },
+  {
+    what: 'a reserved name (case C05)',
+    flags: ['--id', 'inbox', '--description', 'x', '--root', 'vault:other'],
+    args: { id: 'inbox', description: 'x', ingest_roots: [{ source: 'vault', subpath: 'other' }] },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'inbox',
+  },
+  {
+    what: 'an id that is not kebab-case',
+    flags: ['--id', 'Not Kebab', '--description', 'x', '--root', 'vault:other'],
+    args: { id: 'Not Kebab', description: 'x', ingest_roots: [{ source: 'vault', subpath: 'other' }] },
+    code: 'INVALID_INPUT',
+    exit: 2,
+    names: 'id',
+  },
 ];
 
 describe('bad input gets the same typed error on every face, and loses nothing', () => {
   let home: CliHome;
   let client: Client;
 
-  const call = async (name: string, args: object) => (await client.callTool({ name, arguments: args as Record<string, unknown> })) as { isError?: boolean; structuredContent?: Record<string, unknown> };
+  const call = async (name: string, args: object) =>
+    (await client.callTool({ name, arguments: args as Record<string, unknown> })) as {
+      isError?: boolean;
+      structuredContent?: Record<string, unknown>;
+    };
 
   beforeAll(async () => {
     home = createCliHome();
     home.write('notes/a.md', '# A\n\nText.\n');
-    await home.ok('project', 'register', '--id', 'bench', '--alias', 'ob', '--description', 'Optical bench', '--root', 'vault:notes', '--yes');
+    await home.ok(
+      'project',
+      'register',
+      '--id',
+      'bench',
+      '--alias',
+      'ob',
+      '--description',
+      'Optical bench',
+      '--root',
+      'vault:notes',
+      '--yes',
+    );
     client = new Client({ name: 'test', version: '1.0.0' });
-    await client.connect(new StdioClientTransport({ command: process.execPath, args: [PROGRAM, 'mcp'], env: home.env as Record<string, string>, cwd: home.home }));
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [PROGRAM, 'mcp'],
+        env: home.env as Record<string, string>,
+        cwd: home.home,
+      }),
+    );
   });
   afterAll(async () => {
     await client?.close();
@@ -77,12 +239,18 @@ describe('bad input gets the same typed error on every face, and loses nothing',
     expect(viaCli.error().message.toLowerCase()).toContain(names);
     const preview = (await call('propose_project', args)).structuredContent as { valid: boolean; digest: string };
     expect(preview.valid).toBe(false);
-    expect(await call('register_project', { ...args, digest: preview.digest })).toMatchObject({ isError: true, structuredContent: { code } });
+    expect(await call('register_project', { ...args, digest: preview.digest })).toMatchObject({
+      isError: true,
+      structuredContent: { code },
+    });
     expect(readFileSync(join(home.home, 'config/project-registry.json'), 'utf8')).toBe(before);
   });
 
   it('a prompt of 1 MB', async () => {
-    expect(await call('auto_context', { prompt: LONG })).toMatchObject({ isError: true, structuredContent: { code: 'INVALID_INPUT', message: expect.stringContaining('prompt') } });
+    expect(await call('auto_context', { prompt: LONG })).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'INVALID_INPUT', message: expect.stringContaining('prompt') },
+    });
     expect(await call('status', {})).not.toMatchObject({ isError: true });
   });
 
@@ -93,10 +261,17 @@ describe('bad input gets the same typed error on every face, and loses nothing',
     home.write('mixed/binary.md', Buffer.from([0, 159, 146, 150, 0]));
     home.write('mixed/huge.md', Buffer.alloc(50 * 1024 * 1024, 'a'));
     await home.ok('project', 'register', '--id', 'mixed', '--description', 'x', '--root', 'vault:mixed', '--yes');
-    const report = (await call('refresh_project', { project: 'mixed' })).structuredContent as { status: string; documents: { added: number; failed: { path: string }[] } };
+    const report = (await call('refresh_project', { project: 'mixed' })).structuredContent as {
+      status: string;
+      documents: { added: number; failed: { path: string }[] };
+    };
     expect(report).toMatchObject({ status: 'partial', documents: { added: 3 } });
-    expect(report.documents.failed.map((failure) => failure.path).sort()).toEqual(['vault:mixed/binary.md', 'vault:mixed/huge.md']);
-    const { hits } = (await call('search', { query: 'body is read all the same', project: 'mixed' })).structuredContent as { hits: { path: string }[] };
+    expect(report.documents.failed.map((failure) => failure.path).sort()).toEqual([
+      'vault:mixed/binary.md',
+      'vault:mixed/huge.md',
+    ]);
+    const { hits } = (await call('search', { query: 'body is read all the same', project: 'mixed' }))
+      .structuredContent as { hits: { path: string }[] };
     expect(hits[0]!.path).toBe('vault:mixed/front.md');
   });
 });
@@ -108,9 +283,23 @@ describe('a home that cannot be used', () => {
     await home.ok('project', 'register', '--id', 'bench', '--description', 'x', '--root', 'vault:notes', '--yes');
     const broken = '{\n  "version": 1,\n  "projects": [\n    {"id": 7}\n  ]\n}\n';
     writeFileSync(join(home.home, 'config/project-registry.json'), broken);
-    const read = await home.ok<{ degraded: { component: string; reason: string }[] }>('context', 'what is in the notes?');
+    const read = await home.ok<{ degraded: { component: string; reason: string }[] }>(
+      'context',
+      'what is in the notes?',
+    );
     expect(read.degraded).toContainEqual({ component: 'registry', reason: expect.stringContaining('line 4') });
-    const write = await home.run(['project', 'register', '--id', 'other', '--description', 'x', '--root', 'vault:other', '--yes', '--json']);
+    const write = await home.run([
+      'project',
+      'register',
+      '--id',
+      'other',
+      '--description',
+      'x',
+      '--root',
+      'vault:other',
+      '--yes',
+      '--json',
+    ]);
     expect({ exit: write.code, code: write.error().code }).toEqual({ exit: 13, code: 'REGISTRY_INVALID' });
     expect(readFileSync(join(home.home, 'config/project-registry.json'), 'utf8')).toBe(broken);
     home.remove();
@@ -153,7 +342,10 @@ describe('a home that cannot be used', () => {
   it('an unknown or wrong setting is an error that names it', async () => {
     const home = createCliHome();
     const unknown = await home.run(['status', '--json'], { env: { ATOCORE_BUGDET_TOKENS: '5' } });
-    expect({ exit: unknown.code, message: unknown.error().message }).toEqual({ exit: 2, message: expect.stringContaining('ATOCORE_BUGDET_TOKENS') });
+    expect({ exit: unknown.code, message: unknown.error().message }).toEqual({
+      exit: 2,
+      message: expect.stringContaining('ATOCORE_BUGDET_TOKENS'),
+    });
     expect(unknown.error().hint).toContain('ATOCORE_BUDGET_TOKENS');
     const wrong = await home.run(['status', '--json'], { env: { ATOCORE_PORT: '99999' } });
     expect(wrong.error().message).toContain('ATOCORE_PORT');

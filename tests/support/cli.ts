@@ -32,7 +32,8 @@ export function createCliHome(embedder: 'none' | 'bundled' = 'none'): CliHome {
   const vault = join(home, 'sources', 'vault');
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ATOCORE_')));
   const env = { ...clean, ATOCORE_HOME: home, ATOCORE_EMBEDDER: embedder, ATOCORE_LOG_LEVEL: 'warn' };
-  const run: CliHome['run'] = (args, options = {}) => runProgram(args, { ...env, ...options.env }, home, options.input ?? '');
+  const run: CliHome['run'] = (args, options = {}) =>
+    runProgram(args, { ...env, ...options.env }, home, options.input ?? '');
   return {
     home,
     vault,
@@ -69,7 +70,12 @@ function runProgram(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string
         stdout,
         stderr,
         json: <T>() => JSON.parse(stdout) as T,
-        error: () => (JSON.parse(stderr.slice(stderr.indexOf('{\n  "error"'))) as { error: { code: string; message: string; hint: string } }).error,
+        error: () =>
+          (
+            JSON.parse(stderr.slice(stderr.indexOf('{\n  "error"'))) as {
+              error: { code: string; message: string; hint: string };
+            }
+          ).error,
       });
     });
     child.stdin.on('error', () => undefined);
