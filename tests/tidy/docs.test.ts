@@ -37,7 +37,7 @@ test('every command of the program that a page names exists', () => {
   const groups = new Set(COMMANDS.filter(({ usage }) => / [a-z]/.test(usage)).map(({ usage }) => usage.split(' ')[0]));
   const missing = pages.flatMap((path) =>
     codeOf(readText(path)).flatMap((line) => {
-      const [noun, verb] = /(?:^|[\s$/])atocore ([a-z-]+)(?: ([a-z-]+))?/.exec(line)?.slice(1) ?? [];
+      const [noun, verb] = /(?:^|[\s$/])atocore ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/.exec(line)?.slice(1) ?? [];
       if (noun === undefined) return [];
       const wanted = verb !== undefined && groups.has(noun) ? `${noun} ${verb}` : noun;
       return known.has(wanted) ? [] : [`${path}: atocore ${wanted}`];
