@@ -33,7 +33,7 @@ test('packages are loaded by their owners only, also where a linter cannot see i
     // Types cost nothing at run time and bind nobody.
     const loaded = readText(path)
       .replaceAll(/import type [^;]*;/g, '')
-      .matchAll(/(?:\bfrom|\bimport\(|\bresolve\(|[rR]equire\([^)]*\)\(|\brequire\()\s*'([^'.\s][^'\s]*)'/g);
+      .matchAll(/(?:\bfrom|\bimport\s|\bimport\(|\bresolve\(|[rR]equire\([^)]*\)\(|\brequire\()\s*'([^'.\s][^'\s]*)'/g);
     return [...loaded].flatMap(([, specifier]) => {
       const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier!)![0];
       const owner = owners.get(name);
