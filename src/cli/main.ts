@@ -57,7 +57,8 @@ function addCommand(program: Command, spec: CommandSpec, run: Runner): void {
   });
 }
 
-const COMMON_OPTIONS: readonly OptionSpec[] = [
+/** What every command takes. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '--json', meaning: 'print one JSON object on stdout and nothing else' },
   { flags: '--home <dir>', meaning: 'root of all state; default ATOCORE_HOME or ~/.atocore' },
 ];

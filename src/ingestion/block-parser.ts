@@ -1,4 +1,5 @@
-import MarkdownIt from 'markdown-it';
+import { createRequire } from 'node:module';
+import type MarkdownIt from 'markdown-it';
 
 export type BlockKind =
   | 'heading'
@@ -36,14 +37,28 @@ export interface Block extends BlockSpan {
 /** Blocks nested deeper than this stay one piece of their parent; bounds the work on hostile input. */
 const NESTING_MAX = 24;
 
+type Parser = InstanceType<typeof MarkdownIt>;
+
 /**
  * The one user of markdown-it: CommonMark blocks with GFM tables, as line ranges. The inline rules stay off (they cost most
  * of the time and no chunk needs them) but for the plain text of headings. markdown-it and not micromark: on 15 MB of real
  * documents 1.7 s against 11.5 s, both without inline rules, and linear on every hostile input that was tried.
+ *
+ * It loads at the first text: a server that only answers from the store never needs it.
  */
-const blocks = new MarkdownIt('default', { html: true, maxNesting: NESTING_MAX });
-blocks.core.ruler.enableOnly(['normalize', 'block']);
-const inline = new MarkdownIt('default', { html: true, maxNesting: NESTING_MAX });
+function loadParsers(): { blocks: Parser; inline: Parser } {
+  const Markdown = createRequire(import.meta.url)('markdown-it') as typeof MarkdownIt;
+  const blocks = new Markdown('default', { html: true, maxNesting: NESTING_MAX });
+  blocks.core.ruler.enableOnly(['normalize', 'block']);
+  return { blocks, inline: new Markdown('default', { html: true, maxNesting: NESTING_MAX }) };
+}
+
+let loaded: ReturnType<typeof loadParsers> | undefined;
+
+function parsers(): ReturnType<typeof loadParsers> {
+  loaded ??= loadParsers();
+  return loaded;
+}
 
 const KINDS: Readonly<Record<string, BlockKind>> = {
   heading_open: 'heading',
@@ -64,7 +79,7 @@ export function parseBlocks(body: string): BlockSpan[] {
   const top: BlockSpan[] = [];
   const open: (BlockSpan | undefined)[] = [];
   let opaque = 0;
-  for (const token of blocks.parse(body, {})) {
+  for (const token of parsers().blocks.parse(body, {})) {
     if (token.nesting < 0) {
       const closed = open.pop();
       if (closed !== undefined && isOpaque(closed)) opaque -= 1;
@@ -108,7 +123,7 @@ export function headingText(source: string): string {
     .trim();
   if (bare.length > HEADING_CHARS_MAX || !HAS_MARKUP.test(bare)) return bare.slice(0, HEADING_CHARS_MAX);
   let seen = '';
-  for (const token of inline.parseInline(bare, {})[0]?.children ?? []) {
+  for (const token of parsers().inline.parseInline(bare, {})[0]?.children ?? []) {
     if (token.type === 'text' || token.type === 'code_inline' || token.type === 'text_special') seen += token.content;
     else if (token.type === 'image') seen += token.content;
   }
