@@ -2,7 +2,7 @@ import { AtoError, invalidInput } from '../../core/errors.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from '../command.ts';
 import { confirm, readStdin } from '../input.ts';
 import { table } from '../output.ts';
-import { withProgress } from '../progress.ts';
+import { refreshProjects } from '../refresh-projects.ts';
 import type { CliSession } from '../session.ts';
 
 interface ListedProject {
@@ -25,24 +25,6 @@ interface Proposal {
   alias_moves: { table: string; rows: number }[];
   digest: string;
 }
-
-interface Refresh {
-  project: string;
-  status: string;
-  documents: {
-    added: number;
-    changed: number;
-    unchanged: number;
-    removed: number;
-    failed: { path: string; error: string }[];
-  };
-  roots_skipped: { root: string; reason: string }[];
-  chunks: number;
-  vectors: number;
-  duration_ms: number;
-}
-
-const PARTIAL_EXIT = 3;
 
 const REGISTRATION_OPTIONS: readonly OptionSpec[] = [
   { flags: '--id <id>', meaning: 'kebab-case id; never changes' },
@@ -98,41 +80,6 @@ async function approve(session: CliSession, proposal: Proposal, options: OptionV
   session.output.note(describeProposal(proposal));
   if (await confirm('Do this?')) return;
   throw new AtoError('NEEDS_PERSON', 'The registration was not approved.', 'Answer y at the terminal, or pass --yes.');
-}
-
-function describeRefresh(refresh: Refresh): string {
-  const { documents } = refresh;
-  const lines = [
-    `${refresh.project}: ${refresh.status} — ${documents.added} added, ${documents.changed} changed, ${documents.unchanged} unchanged, ${documents.removed} removed, ${documents.failed.length} failed; ${refresh.chunks} chunks, ${refresh.vectors} vectors (${refresh.duration_ms} ms)`,
-    ...refresh.roots_skipped.map((skip) => `  skipped ${skip.root}: ${skip.reason}`),
-    ...documents.failed.map((failure) => `  failed ${failure.path}: ${failure.error}`),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-async function refresh(session: CliSession, [name]: string[], options: OptionValues): Promise<void> {
-  if ((name === undefined) === (options['all'] !== true))
-    throw invalidInput('Name one project, or pass --all.', '`atocore project list` shows them.');
-  const started = performance.now();
-  const names =
-    name === undefined
-      ? (await session.call<{ projects: ListedProject[] }>('list_projects', {})).projects.map((project) => project.id)
-      : [name];
-  const reports: Refresh[] = [];
-  for (const project of names) {
-    reports.push(
-      await withProgress(session.output, (report) =>
-        session.call<Refresh>('refresh_project', { project, full: options['full'] === true }, report),
-      ),
-    );
-  }
-  if (reports.some((report) => report.status === 'partial')) session.exitCode = PARTIAL_EXIT;
-  const pending = reports.reduce((sum, report) => sum + report.chunks - report.vectors, 0);
-  const whole =
-    name === undefined ? { projects: reports, duration_ms: Math.round(performance.now() - started) } : reports[0]!;
-  session.output.result(whole, () => reports.map(describeRefresh).join(''));
-  const { fillVectors } = await import('../fill-vectors.ts');
-  await fillVectors(session, { pending, wait: options['wait'] === true });
 }
 
 export const projectCommands: readonly CommandSpec[] = [
@@ -248,7 +195,7 @@ export const projectCommands: readonly CommandSpec[] = [
       4: 'no such project',
       11: 'another refresh of it is running',
     },
-    run: refresh,
+    run: refreshProjects,
   },
   {
     usage: 'project archive <project>',
