@@ -68,7 +68,7 @@ describe('the project of a prompt', () => {
     await test.refresh('p06-mount');
     expect((await detect(prompt)).candidates[0]).toMatchObject({
       project: 'p06-mount',
-      evidence: [{ signal: 'file' }],
+      evidence: expect.arrayContaining([{ signal: 'file', detail: 'fringe-report.md' }]),
     });
   });
 
