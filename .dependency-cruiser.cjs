@@ -28,6 +28,7 @@ const OWNERS = {
   stemmer: '^src/core/text\\.ts$',
   pino: '^src/core/log\\.ts$',
   'jsonc-parser': '^src/projects/registry\\.ts$',
+  chokidar: '^src/app/watch-roots\\.ts$',
   commander: '^src/cli/main\\.ts$',
   'cli-progress': '^src/cli/progress\\.ts$',
   'fastest-levenshtein': '^src/(config|projects)/',

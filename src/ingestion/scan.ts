@@ -98,6 +98,11 @@ function isIgnored(name: string): boolean {
   return (name.startsWith('.') && !READ_HIDDEN.has(name)) || name === 'node_modules';
 }
 
+/** Whether a refresh could read a path below a root: what lies in hidden folders or has another ending never matters. */
+export function mayHoldDocuments(relativePath: string, isFile: boolean): boolean {
+  return !relativePath.split(/[\\/]/).some(isIgnored) && (!isFile || DOCUMENT_NAME.test(relativePath));
+}
+
 function walkFolders(walk: Walk): void {
   const pending = [{ folder: walk.root, prefix: '' }];
   for (let next = pending.pop(); next !== undefined && !walk.full; next = pending.pop()) {

@@ -14,6 +14,8 @@ export interface TestHomeOptions {
   /** More named sources, absolute folders. `vault` and `drive` are always there. */
   sources?: Record<string, string>;
   clock?: Clock;
+  /** As a server: vectors fill in behind. Default false. */
+  longLived?: boolean;
 }
 
 export interface TestHome {
@@ -69,7 +71,10 @@ export async function createTestHome(options: TestHomeOptions = {}): Promise<Tes
     ATOCORE_LOG_LEVEL: 'fatal',
     ...(sources.length > 0 ? { ATOCORE_SOURCES: sources.join(',') } : {}),
   };
-  const app = createAtoCore(loadConfig({}, settings), options.clock ? { clock: options.clock } : {});
+  const app = createAtoCore(loadConfig({}, settings), {
+    ...(options.clock ? { clock: options.clock } : {}),
+    longLived: options.longLived ?? false,
+  });
   const test: TestHome = {
     home,
     vault,

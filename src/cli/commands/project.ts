@@ -2,8 +2,8 @@ import { AtoError, invalidInput } from '../../core/errors.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from '../command.ts';
 import { confirm, readStdin } from '../input.ts';
 import { table } from '../output.ts';
+import { refreshProjects } from '../refresh-projects.ts';
 import type { CliSession } from '../session.ts';
-import { refreshCommand } from './refresh.ts';
 
 interface ListedProject {
   id: string;
@@ -181,7 +181,22 @@ export const projectCommands: readonly CommandSpec[] = [
       session.output.result(result, ({ changed }) => `changed: ${changed.join(', ') || 'nothing'}`);
     },
   },
-  refreshCommand,
+  {
+    usage: 'project refresh [project]',
+    summary: 'Read what changed under the ingest roots; vectors fill in behind',
+    options: [
+      { flags: '--all', meaning: 'every project that is not archived' },
+      { flags: '--full', meaning: 'read every file again' },
+      { flags: '--wait', meaning: 'end only when every vector is there' },
+    ],
+    example: 'atocore project refresh --all',
+    exits: {
+      3: 'some files or roots failed; the report names them',
+      4: 'no such project',
+      11: 'another refresh of it is running',
+    },
+    run: refreshProjects,
+  },
   {
     usage: 'project archive <project>',
     summary: 'Hide a project from routing and lists; reversible',

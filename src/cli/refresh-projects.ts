@@ -1,7 +1,7 @@
-import { invalidInput } from '../../core/errors.ts';
-import type { CommandSpec, OptionValues } from '../command.ts';
-import { withProgress } from '../progress.ts';
-import type { CliSession } from '../session.ts';
+import { AtoError, invalidInput } from '../core/errors.ts';
+import type { OptionValues } from './command.ts';
+import { withProgress } from './progress.ts';
+import type { CliSession } from './session.ts';
 
 interface Refresh {
   project: string;
@@ -31,7 +31,8 @@ function describeRefresh(refresh: Refresh): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function refresh(session: CliSession, [name]: string[], options: OptionValues): Promise<void> {
+/** `project refresh`: one project, or all that are not archived; one that fails is named and the others go on. */
+export async function refreshProjects(session: CliSession, [name]: string[], options: OptionValues): Promise<void> {
   if ((name === undefined) === (options['all'] !== true))
     throw invalidInput('Name one project, or pass --all.', '`atocore project list` shows them.');
   const started = performance.now();
@@ -40,35 +41,31 @@ async function refresh(session: CliSession, [name]: string[], options: OptionVal
       ? (await session.call<{ projects: { id: string }[] }>('list_projects', {})).projects.map((project) => project.id)
       : [name];
   const reports: Refresh[] = [];
+  const failed: { project: string; code: string; message: string }[] = [];
   for (const project of names) {
-    reports.push(
-      await withProgress(session.output, (report) =>
-        session.call<Refresh>('refresh_project', { project, full: options['full'] === true }, report),
-      ),
-    );
+    try {
+      reports.push(
+        await withProgress(session.output, (report) =>
+          session.call<Refresh>('refresh_project', { project, full: options['full'] === true }, report),
+        ),
+      );
+    } catch (error) {
+      // One project that cannot be refreshed is no reason to leave out those after it.
+      if (name !== undefined || !(error instanceof AtoError) || session.signal.aborted) throw error;
+      failed.push({ project, code: error.code, message: error.message });
+    }
   }
-  if (reports.some((report) => report.status === 'partial')) session.exitCode = PARTIAL_EXIT;
+  if (failed.length > 0 || reports.some((report) => report.status === 'partial')) session.exitCode = PARTIAL_EXIT;
   const pending = reports.reduce((sum, report) => sum + report.chunks - report.vectors, 0);
   const whole =
-    name === undefined ? { projects: reports, duration_ms: Math.round(performance.now() - started) } : reports[0]!;
-  session.output.result(whole, () => reports.map(describeRefresh).join(''));
-  const { fillVectors } = await import('../fill-vectors.ts');
+    name === undefined
+      ? { projects: reports, failed, duration_ms: Math.round(performance.now() - started) }
+      : reports[0]!;
+  session.output.result(whole, () =>
+    [...reports.map(describeRefresh), ...failed.map((one) => `${one.project}: not refreshed: ${one.message}\n`)].join(
+      '',
+    ),
+  );
+  const { fillVectors } = await import('./fill-vectors.ts');
   await fillVectors(session, { pending, wait: options['wait'] === true });
 }
-
-export const refreshCommand: CommandSpec = {
-  usage: 'project refresh [project]',
-  summary: 'Read what changed under the ingest roots; vectors fill in behind',
-  options: [
-    { flags: '--all', meaning: 'every project that is not archived' },
-    { flags: '--full', meaning: 'read every file again' },
-    { flags: '--wait', meaning: 'end only when every vector is there' },
-  ],
-  example: 'atocore project refresh --all',
-  exits: {
-    3: 'some files or roots failed; the report names them',
-    4: 'no such project',
-    11: 'another refresh of it is running',
-  },
-  run: refresh,
-};
