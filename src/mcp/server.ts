@@ -8,7 +8,7 @@ import {
 import type { AtoCore } from '../app/atocore.ts';
 import { toAtoError } from '../core/errors.ts';
 import { invoke } from '../operations/invoke.ts';
-import { type Call, type Operation, type Principal, scopeAllows } from '../operations/operation.ts';
+import { type Call, type CallReport, type Operation, type Principal, scopeAllows } from '../operations/operation.ts';
 import type { ResourceViews } from '../operations/resource-views-types.ts';
 import { advertisedSchema } from './advertised-schema.ts';
 import { approvalCodec, createApproval } from './approval.ts';
@@ -30,6 +30,8 @@ export interface McpServerSetup {
   views: ResourceViews;
   /** Version of the program. */
   version: string;
+  /** Told once of every call. */
+  report?: ((report: CallReport) => void) | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export function createMcpServer(app: AtoCore, setup: McpServerSetup): McpServer 
     cwd: setup.cwd,
     signal: ctx?.mcpReq.signal,
     progress: ctx && createProgress(ctx),
+    report: setup.report,
   });
   const allowed = setup.operations.filter(({ scope }) => scopeAllows(setup.principal.scope, scope));
   for (const operation of allowed) registerOperation(server, operation, callOf);

@@ -6,6 +6,7 @@ import { memoryCommands } from './memory.ts';
 import { projectCommands } from './project.ts';
 import { serverCommands } from './server.ts';
 import { stateCommands } from './state.ts';
+import { tokenCommands } from './token.ts';
 
 /** Every command of the program, in the order of the reference page. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -15,5 +16,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...stateCommands,
   ...memoryCommands,
   ...indexCommands,
+  ...tokenCommands,
   ...evalCommands,
 ];

@@ -49,6 +49,23 @@ export const serverCommands: readonly CommandSpec[] = [
     },
   },
   {
+    usage: 'serve',
+    summary: 'Serve HTTP: MCP, the API, health and metrics',
+    options: [
+      {
+        flags: '--host <address>',
+        meaning: 'bind address; beyond loopback a token is needed first. Default 127.0.0.1',
+      },
+      { flags: '--port <number>', meaning: 'port, 0 for a free one. Default 8100', integer: true },
+    ],
+    example: 'atocore serve --port 8100',
+    exits: { 2: 'also: an address beyond loopback without any token' },
+    async run(session) {
+      const { runService } = await import('../run-service.ts');
+      await runService(session.config);
+    },
+  },
+  {
     usage: 'status',
     summary: 'Version, counts, index, review queue, backups and what is degraded',
     example: 'atocore status --json',
