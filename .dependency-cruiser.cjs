@@ -31,6 +31,10 @@ const OWNERS = {
   commander: '^src/cli/main\\.ts$',
   'cli-progress': '^src/cli/progress\\.ts$',
   '@modelcontextprotocol/server': '^src/(mcp|http)/',
+  '@modelcontextprotocol/node': '^src/http/mcp\\.ts$',
+  '@modelcontextprotocol/client': '^src/mcp/bridge',
+  'prom-client': '^src/http/metrics\\.ts$',
+  'rate-limiter-flexible': '^src/http/callers\\.ts$',
 };
 
 const ownerRules = Object.entries(OWNERS).map(([name, owner]) => ({

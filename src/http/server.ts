@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AtoCore } from '../app/atocore.ts';
-import { createAuditLog } from '../app/audit-log.ts';
 import type { TokenStore } from '../config/token-store.ts';
 import { AtoError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
+import { auditReport } from '../operations/audit-report.ts';
 import type { CallReport } from '../operations/operation.ts';
 import { createCallers } from './callers.ts';
 import { type Exchange, sendError } from './exchange.ts';
-import { type GuardRules, guardRules, isLoopback } from './guard.ts';
+import { guardRules, isLoopback } from './guard.ts';
 import { createHealth } from './health.ts';
 import { createMcpFace, type McpFaceSetup } from './mcp.ts';
 import { createMetrics } from './metrics.ts';
@@ -53,20 +53,25 @@ const REVOCATION_LOOK_MS = 500;
  */
 export async function startService(app: AtoCore, setup: ServiceSetup): Promise<Service> {
   const limits = { ...LIMITS, ...setup.limits };
-  const { host, port } = app.config;
+  const { host } = app.config;
   assertMayServe(host, setup.tokens);
-  const audit = createAuditLog({ home: app.config.home, clock: app.clock, log: app.log });
+  const server = createHttpServer(limits);
+  const bound = await listen(server, host, app.config.port);
+  const rules = guardRules(app.config, bound);
+  // From here on the product knows the real port: answers name the address of this service.
+  const served = { ...app, config: { ...app.config, port: bound } };
+  const audit = auditReport(app);
   const callers = createCallers(setup.tokens, host, limits.callsPerMinuteMax);
   const report = (done: CallReport): void => {
     const { operation, outcome, duration_ms, principal } = done;
     app.log.info({ token: principal.name, operation, outcome, duration_ms }, 'call');
     metrics.count(done);
-    if (done.scope !== 'read') audit({ actor: `${principal.kind}:${principal.name}`, operation, outcome, duration_ms });
+    audit(done);
   };
-  const mcp = createMcpFace(app, { ...setup, report }, limits);
+  const mcp = createMcpFace(served, { ...setup, report }, limits);
   const health = createHealth(app);
   const metrics = createMetrics({ health, sessions: () => mcp.sessions.size });
-  const route = createRouter({ app, setup, callers, mcp, health, metrics, report, isStopping: () => stopping });
+  const route = createRouter({ app: served, setup, callers, mcp, health, metrics, report, isStopping: () => stopping });
 
   const open = new Set<Exchange>();
   let stopping = false;
@@ -75,11 +80,6 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
   const settle = () => {
     if (working() === 0) drained?.();
   };
-  let rules: GuardRules;
-  const server = createHttpServer(limits, (req, res) => {
-    void receive(req, res).catch((error: unknown) => app.log.error({ err: error }, 'a request was lost'));
-  });
-
   const receive = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     let exchange: Exchange | undefined;
     try {
@@ -100,6 +100,10 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
     }
   };
 
+  server.on('request', (req, res) => {
+    void receive(req, res).catch((error: unknown) => app.log.error({ err: error }, 'a request was lost'));
+  });
+
   const revocations = setInterval(() => {
     for (const { caller, res } of open) if (caller && !isCurrent(caller.key)) res.destroy();
     void mcp.sessions.endRevoked(isCurrent);
@@ -114,8 +118,6 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
     }
   };
 
-  const bound = await listen(server, host, port);
-  rules = guardRules(app.config, bound);
   return {
     url: `http://${addressName(host)}:${bound}`,
     port: bound,
@@ -145,22 +147,16 @@ function assertMayServe(host: string, tokens: TokenStore): void {
   );
 }
 
-function createHttpServer(
-  limits: Record<keyof ServiceLimits, number>,
-  listener: (req: IncomingMessage, res: ServerResponse) => void,
-): Server {
-  const server = createServer(
-    {
-      headersTimeout: limits.headerWaitMsMax,
-      requestTimeout: limits.requestWaitMsMax,
-      keepAliveTimeout: limits.connectionIdleMsMax,
-      connectionsCheckingInterval: Math.min(1_000, limits.headerWaitMsMax),
-      maxHeaderSize: 16 * 1024,
-      // Missing and repeated Host headers are the guard's to refuse.
-      requireHostHeader: false,
-    },
-    listener,
-  );
+function createHttpServer(limits: Record<keyof ServiceLimits, number>): Server {
+  const server = createServer({
+    headersTimeout: limits.headerWaitMsMax,
+    requestTimeout: limits.requestWaitMsMax,
+    keepAliveTimeout: limits.connectionIdleMsMax,
+    connectionsCheckingInterval: Math.min(1_000, limits.headerWaitMsMax),
+    maxHeaderSize: 16 * 1024,
+    // Missing and repeated Host headers are the guard's to refuse.
+    requireHostHeader: false,
+  });
   server.maxConnections = limits.connectionsMax;
   server.maxRequestsPerSocket = 0;
   return server;

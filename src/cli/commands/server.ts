@@ -41,9 +41,13 @@ export const serverCommands: readonly CommandSpec[] = [
   },
   {
     usage: 'mcp',
-    summary: 'Serve the Model Context Protocol over stdin and stdout',
+    summary: 'Serve the Model Context Protocol over stdin and stdout; with ATOCORE_URL as a bridge to that service',
     example: 'atocore mcp',
     async run(session) {
+      if (session.remote) {
+        const { runBridge } = await import('../run-bridge.ts');
+        return runBridge(session.config);
+      }
       const { runStdioServer } = await import('../run-servers.ts');
       await runStdioServer(session.config);
     },
