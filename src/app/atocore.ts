@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { snapshotBeforeMigration } from '../backup/create.ts';
 import { homePaths } from '../backup/host.ts';
 import { recoverRestore } from '../backup/swap.ts';
-import type { Config } from '../config/load.ts';
+import { type Config, lockFolderOf } from '../config/load.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { LIMITS } from '../core/limits.ts';
 import { createLog, type Log } from '../core/log.ts';
@@ -52,7 +52,7 @@ export interface AtoCoreOverrides {
 export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}): AtoCore {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.log_level);
-  const lockFolder = join(dirname(config.db_path), 'locks');
+  const lockFolder = lockFolderOf(config);
   const activity = createActivityLock(lockFolder);
   const embedder = createEmbedder(config.embedder, { modelsFolder: join(config.home, 'data', 'models') });
   let opened: Promise<Store> | undefined;

@@ -10,7 +10,8 @@ const AT_ONCE_MAX = 64;
  * when nothing is pending, so that the command can answer as soon as words are searchable.
  */
 export async function fillVectors(session: CliSession, options: { pending: number; wait: boolean }): Promise<void> {
-  if (options.pending === 0 || session.config.embedder === 'none') return;
+  // A service fills in its own.
+  if (session.remote || options.pending === 0 || session.config.embedder === 'none') return;
   if (options.wait || options.pending <= AT_ONCE_MAX) return fillHere(session);
   const child = spawn(process.execPath, [process.argv[1]!, 'index', 'fill', '--home', session.config.home], {
     detached: true,

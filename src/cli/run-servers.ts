@@ -3,6 +3,7 @@ import type { Config } from '../config/load.ts';
 import { clientFolder } from '../config/load.ts';
 import { programVersion } from '../core/version.ts';
 import { serveAtoCoreStdio } from '../mcp/serve-stdio.ts';
+import { auditReport } from '../operations/audit-report.ts';
 import { OPERATIONS } from '../operations/index.ts';
 import { resourceViews } from '../operations/resource-views.ts';
 
@@ -15,5 +16,6 @@ export async function runStdioServer(config: Config): Promise<void> {
     operations: OPERATIONS,
     views: resourceViews,
     version: programVersion(),
+    report: auditReport(app),
   });
 }

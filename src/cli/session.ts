@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { AtoCore } from '../app/atocore.ts';
 import type { Config } from '../config/load.ts';
+import { AtoError } from '../core/errors.ts';
 import type { Progress } from '../operations/operation.ts';
 import type { Output } from './output.ts';
 
@@ -9,7 +10,9 @@ export interface CliSession {
   readonly output: Output;
   readonly config: Config;
   readonly signal: AbortSignal;
-  /** Calls one operation of the table as the person at this terminal. */
+  /** Set when a service (ATOCORE_URL) does the work instead of the local home. */
+  readonly remote: boolean;
+  /** Calls one operation of the table as the person at this terminal, here or at the service. */
   call<T>(operation: string, input: object, progress?: (progress: Progress) => void): Promise<T>;
   /** The product itself, for what is no operation. */
   app(): Promise<AtoCore>;
@@ -19,19 +22,50 @@ export interface CliSession {
 }
 
 export function createSession(config: Config, output: Output, signal: AbortSignal): CliSession {
+  return config.url === undefined ? openLocal(config, output, signal) : openRemote(config, output, signal);
+}
+
+/** Every operation goes to the service; what is no operation is refused by name. */
+function openRemote(config: Config, output: Output, signal: AbortSignal): CliSession {
+  const target = { url: config.url!, token: config.token };
+  return {
+    output,
+    config,
+    signal,
+    remote: true,
+    exitCode: 0,
+    async call<T>(operation: string, input: object): Promise<T> {
+      const { callRemote } = await import('./remote.ts');
+      return (await callRemote(target, operation, input, signal)) as T;
+    },
+    async app() {
+      throw new AtoError(
+        'INVALID_INPUT',
+        `This command works on a local home, and ATOCORE_URL names the service at ${target.url}.`,
+        'Run it where the service runs, or without ATOCORE_URL.',
+      );
+    },
+    async close() {},
+  };
+}
+
+function openLocal(config: Config, output: Output, signal: AbortSignal): CliSession {
   let opened: Promise<AtoCore> | undefined;
   const session: CliSession = {
     output,
     config,
     signal,
+    remote: false,
     exitCode: 0,
     async call<T>(name: string, input: object, progress?: (progress: Progress) => void): Promise<T> {
-      const [{ getOperation }, { invoke }] = await Promise.all([
+      const [{ getOperation }, { invoke }, { auditReport }] = await Promise.all([
         import('../operations/index.ts'),
         import('../operations/invoke.ts'),
+        import('../operations/audit-report.ts'),
       ]);
       const principal = { kind: 'person', name: personName(), scope: 'admin' } as const;
-      const call = { app: await session.app(), principal, signal, progress, cwd: process.cwd() };
+      const app = await session.app();
+      const call = { app, principal, signal, progress, cwd: process.cwd(), report: auditReport(app) };
       return (await invoke(getOperation(name), call, input)) as T;
     },
     app() {

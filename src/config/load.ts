@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { AtoError } from '../core/errors.ts';
 import { isRemoteUri } from '../core/files.ts';
@@ -58,6 +58,11 @@ export function loadConfig(
 /** The working folder of the client behind a stdio server: what Claude Code names, else the folder that the server was started in. */
 export function clientFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env['CLAUDE_PROJECT_DIR'] || process.cwd();
+}
+
+/** Folder of the locks between processes: beside the database, so that whoever shares the one shares the other. */
+export function lockFolderOf({ db_path }: Pick<Config, 'db_path'>): string {
+  return join(dirname(db_path), 'locks');
 }
 
 /** Each value and where it came from, secrets masked: what `config show` prints. */

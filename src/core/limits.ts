@@ -55,4 +55,26 @@ export const LIMITS = {
   stagedAgeMsMax: 60 * 60 * 1_000,
   /** A snapshot taken before a restore or a migration is kept this long, since regret comes late. */
   safetySnapshotDaysMin: 14,
+  /** Every client has its own token; a home has few. */
+  tokensMax: 256,
+  /** No input of ours is nested deeper than 6; recursive readers survive 100. */
+  jsonDepthMax: 100,
+  /** A client sends its header in one packet; one that drips it holds a socket. */
+  headerWaitMsMax: 10_000,
+  /** Whole request, body included: 2 MiB in this time is a line of 0.5 Mbit/s. */
+  requestWaitMsMax: 30_000,
+  /** How long a kept connection may be silent between requests. */
+  connectionIdleMsMax: 60_000,
+  connectionsMax: 1_024,
+  /** Requests in work at once; open streams do not count. 200 busy clients fit. */
+  requestsAtOnceMax: 256,
+  /** Requests of one token (or of all local users without one) in a minute. */
+  callsPerMinuteMax: 12_000,
+  /** Sessions of older MCP clients; 300 abandoned ones cost 50 MB. */
+  sessionsMax: 200,
+  sessionIdleMsMax: 30 * 60_000,
+  /** Streams die silently in proxies and sleeping machines unless something passes. */
+  streamKeepAliveMs: 15_000,
+  /** A stopping service waits this long for calls in work. */
+  stopWaitMsMax: 10_000,
 } as const;

@@ -8,11 +8,12 @@ import {
   inputResponse,
   type McpServer,
   type RequestStateCodec,
+  type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
 /** People think longer than the protocol's default of one minute. */
-const ANSWER_WAIT_MS = 600_000;
+export const ANSWER_WAIT_MS = 600_000;
 const KEY = 'approval';
 const FORM = {
   type: 'object' as const,
@@ -73,7 +74,7 @@ export function createApproval(
 
   return {
     async approve(question) {
-      if (!canAsk(server, ctx)) return false;
+      if (!canAsk(server.server, ctx)) return false;
       if (!isModern(ctx)) return askNow(ctx, question);
       const answer = inputResponse(ctx.mcpReq.inputResponses, KEY);
       const state = ctx.mcpReq.requestState<Asked>();
@@ -122,10 +123,11 @@ function isModern(ctx: ServerContext): boolean {
   return ctx.mcpReq.envelope !== undefined;
 }
 
-function canAsk(server: McpServer, ctx: ServerContext): boolean {
+/** Whether the client behind this request can put a form before its user. */
+export function canAsk(server: Server, ctx: ServerContext): boolean {
   const declared = isModern(ctx)
     ? ((ctx.mcpReq.envelope as Record<string, unknown>)[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined)
-    : server.server.getClientCapabilities();
+    : server.getClientCapabilities();
   const { elicitation } = declared ?? {};
   // An empty object is how clients declared forms before there were modes.
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);

@@ -9,19 +9,31 @@ const SUBSCRIPTIONS_MAX = 1_024;
 const QUIET =
   /^(initialize|server\/discover|ping|logging\/|tools\/list|prompts\/list|resources\/(templates\/)?list|notifications\/)/;
 
+/** What a feed needs of the product. */
+export type Watchable = Pick<AtoCore, 'watch' | 'registry'>;
+
+/** Where a feed sends beside servers: the HTTP handler, which knows the open subscriptions of revision 2026-07-28. */
+export interface ChangeTarget {
+  resourcesChanged(): void;
+  resourceUpdated(uri: string): void;
+}
+
 /**
  * Tells one connection what changed, also when another process changed it: list-changed when projects do, updated for each
  * subscribed resource that the change concerns. Watches from the first real call or subscription until `close`.
  */
 export class ChangeFeed {
-  readonly #app: AtoCore;
+  readonly #app: Watchable;
   readonly #subscribed = new Map<string, Set<unknown>>();
   readonly #servers = new Set<McpServer>();
   #stop: (() => void) | undefined;
   #closed = false;
 
-  constructor(app: AtoCore) {
+  readonly #target: ChangeTarget | undefined;
+
+  constructor(app: Watchable, target?: ChangeTarget) {
     this.#app = app;
+    this.#target = target;
   }
 
   /** Sees every inbound JSON-RPC message: subscriptions of revision 2026-07-28 never reach the server object. */
@@ -41,6 +53,17 @@ export class ChangeFeed {
     server.server.setRequestHandler('resources/unsubscribe', () => ({}));
     this.#servers.add(server);
     server.server.onclose = () => this.#servers.delete(server);
+  }
+
+  /** Holds a subscription of revision 2026-07-28 for as long as its stream: `owner` is any value of its own. */
+  listen(owner: unknown, filter: unknown): void {
+    this.#listen(owner, filter);
+    this.#start();
+  }
+
+  /** Ends whatever that owner subscribed to. */
+  release(owner: unknown): void {
+    this.#drop(owner);
   }
 
   close(): void {
@@ -74,6 +97,8 @@ export class ChangeFeed {
 
   #tell(change: Change): void {
     const uris = [...this.#subscribed.keys()].filter((uri) => concerns(change, uri, (name) => this.#canonical(name)));
+    if (change.kind === 'projects') this.#target?.resourcesChanged();
+    for (const uri of uris) this.#target?.resourceUpdated(uri);
     for (const server of this.#servers) {
       if (!server.isConnected()) continue;
       if (change.kind === 'projects') server.sendResourceListChanged();

@@ -1,7 +1,9 @@
 import { Writable } from 'node:stream';
+import type { McpServer, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { AtoCore } from '../app/atocore.ts';
 import { LIMITS } from '../core/limits.ts';
+import type { Log } from '../core/log.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { createMcpServer, type McpServerSetup } from './server.ts';
 import { StdioWire } from './stdio-wire.ts';
@@ -15,35 +17,59 @@ const EXIT_WAIT_MS = 250;
 
 type Ending = 'input ended' | 'output closed' | (typeof SIGNALS)[number];
 
+export interface StdioParts {
+  /** A server for one connection of the client; called again when a client starts over. */
+  createServer: () => McpServer | Server;
+  /** Sees every inbound message before it is served. */
+  observe: (message: object) => void;
+  log: Log;
+  /** Ends what notifies the client; called first. */
+  stopNotifying: () => void;
+  /** Ends the rest, after everything in work was answered or given up. */
+  close: () => Promise<void>;
+}
+
 /**
- * Serves MCP on this process's stdin and stdout, to clients of every revision, until stdin ends, stdout breaks or a signal
- * comes; then closes `app` and lets the process exit within about two seconds, with code 0: that is how clients end servers.
- * Owns stdout: whatever else writes there goes to stderr. Nothing of `app` is touched before the first call.
+ * Serves AtoCore on this process's stdin and stdout (`serveOnStdio`), then closes `app`. Nothing of `app` is touched before
+ * the first call.
  */
 export async function serveAtoCoreStdio(app: AtoCore, setup: McpServerSetup): Promise<void> {
   const feed = new ChangeFeed(app);
-  const output = claimStdout();
-  const wire = new StdioWire(process.stdin, output, {
-    lineBytesMax: LIMITS.bodyBytesMax,
-    observe: (message) => feed.observe(message),
-  });
-  const ending = untilEnding(output);
-  const handle = serveStdio(
-    () => {
+  await serveOnStdio({
+    createServer: () => {
       const server = createMcpServer(app, setup);
       feed.attach(server);
       return server;
     },
-    { transport: wire, onerror: (error) => app.log.debug({ err: error }, 'stdio') },
-  );
+    observe: (message) => feed.observe(message),
+    log: app.log,
+    stopNotifying: () => feed.close(),
+    close: () => app.close(),
+  });
+}
+
+/**
+ * Serves MCP on this process's stdin and stdout, to clients of every revision, until stdin ends, stdout breaks or a signal
+ * comes; then lets the process exit within about two seconds, with code 0: that is how clients end servers. Owns stdout:
+ * whatever else writes there goes to stderr.
+ */
+export async function serveOnStdio(parts: StdioParts): Promise<void> {
+  const { log } = parts;
+  const output = claimStdout();
+  const wire = new StdioWire(process.stdin, output, { lineBytesMax: LIMITS.bodyBytesMax, observe: parts.observe });
+  const ending = untilEnding(output);
+  const handle = serveStdio(parts.createServer, {
+    transport: wire,
+    onerror: (error) => log.debug({ err: error }, 'stdio'),
+  });
 
   const reason = await ending;
-  app.log.debug({ reason }, 'stdio server ends');
+  log.debug({ reason }, 'stdio server ends');
   if (reason === 'input ended') await within(ANSWER_WAIT_MS, wire.answered());
-  feed.close();
+  parts.stopNotifying();
   await within(
     CLOSE_WAIT_MS,
-    handle.close().then(() => app.close()),
+    handle.close().then(() => parts.close()),
   );
   process.stdin.destroy();
   setTimeout(() => process.exit(), EXIT_WAIT_MS).unref();

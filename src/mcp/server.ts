@@ -8,7 +8,7 @@ import {
 import type { AtoCore } from '../app/atocore.ts';
 import { toAtoError } from '../core/errors.ts';
 import { invoke } from '../operations/invoke.ts';
-import { type Call, type Operation, type Principal, scopeAllows } from '../operations/operation.ts';
+import { type Call, type CallReport, type Operation, type Principal, scopeAllows } from '../operations/operation.ts';
 import type { ResourceViews } from '../operations/resource-views-types.ts';
 import { advertisedSchema } from './advertised-schema.ts';
 import { approvalCodec, createApproval } from './approval.ts';
@@ -20,6 +20,13 @@ import { errorResult, structuredResult, textResult } from './tool-result.ts';
 
 const AUTO_CONTEXT = 'auto_context';
 
+/** What every server of ours declares. */
+export const CAPABILITIES = {
+  tools: { listChanged: false },
+  prompts: { listChanged: false },
+  resources: { listChanged: true, subscribe: true },
+};
+
 export interface McpServerSetup {
   /** Who is behind the connection; its scope decides which operations exist for it. */
   principal: Principal;
@@ -30,6 +37,8 @@ export interface McpServerSetup {
   views: ResourceViews;
   /** Version of the program. */
   version: string;
+  /** Told once of every call. */
+  report?: ((report: CallReport) => void) | undefined;
 }
 
 /**
@@ -41,11 +50,7 @@ export function createMcpServer(app: AtoCore, setup: McpServerSetup): McpServer 
     { name: 'atocore', title: 'AtoCore', version: setup.version },
     {
       instructions: INSTRUCTIONS,
-      capabilities: {
-        tools: { listChanged: false },
-        prompts: { listChanged: false },
-        resources: { listChanged: true, subscribe: true },
-      },
+      capabilities: CAPABILITIES,
       requestState: { verify: (state, ctx) => approvalCodec().verify(state, ctx) },
     },
   );
@@ -55,6 +60,7 @@ export function createMcpServer(app: AtoCore, setup: McpServerSetup): McpServer 
     cwd: setup.cwd,
     signal: ctx?.mcpReq.signal,
     progress: ctx && createProgress(ctx),
+    report: setup.report,
   });
   const allowed = setup.operations.filter(({ scope }) => scopeAllows(setup.principal.scope, scope));
   for (const operation of allowed) registerOperation(server, operation, callOf);
@@ -64,21 +70,28 @@ export function createMcpServer(app: AtoCore, setup: McpServerSetup): McpServer 
 }
 
 function registerOperation(server: McpServer, operation: Operation, callOf: (ctx: ServerContext) => Call): void {
-  const { name, title, description } = operation;
-  const special = name === AUTO_CONTEXT;
+  const { inputSchema, outputSchema, ...described } = describeTool(operation);
   server.registerTool(
-    name,
-    {
-      title,
-      description,
-      inputSchema: advertisedSchema(operation.input),
-      annotations: annotationsOf(operation),
-      // Text alone and structure are both right answers of auto_context, so it declares no schema; clients that defer tools
-      // until they are searched for must not defer this one.
-      ...(special ? { _meta: { 'anthropic/alwaysLoad': true } } : { outputSchema: advertisedSchema(operation.output) }),
-    },
+    operation.name,
+    { ...described, inputSchema, ...(outputSchema && { outputSchema }) },
     (input, ctx) => callOperation(server, operation, callOf(ctx), input, ctx),
   );
+}
+
+/** How an operation shows as a tool. */
+export function describeTool({ input, output, ...operation }: Operation) {
+  const { name, title, description } = operation;
+  const special = name === AUTO_CONTEXT;
+  return {
+    title,
+    description,
+    inputSchema: advertisedSchema(input),
+    annotations: annotationsOf(operation),
+    // Text alone and structure are both right answers of auto_context, so it declares no schema; clients that defer tools
+    // until they are searched for must not defer this one.
+    outputSchema: special ? undefined : advertisedSchema(output),
+    ...(special && { _meta: { 'anthropic/alwaysLoad': true } }),
+  };
 }
 
 async function callOperation(
@@ -102,7 +115,12 @@ async function callOperation(
   }
 }
 
-function annotationsOf({ title, readOnly, destructive, idempotent }: Operation): ToolAnnotations {
+function annotationsOf({
+  title,
+  readOnly,
+  destructive,
+  idempotent,
+}: Omit<Operation, 'input' | 'output'>): ToolAnnotations {
   if (readOnly) return { title, readOnlyHint: true, openWorldHint: false };
   return {
     title,

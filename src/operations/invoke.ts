@@ -17,15 +17,29 @@ export async function invoke(
     assertScope(operation, call);
     const input = parseInput(operation, rawInput);
     await assertPerson(operation, call, input, approve);
-    const output = await operation.handler(call, input);
+    const output = operation.output.parse(await operation.handler(call, input));
     call.app.log.debug({ operation: operation.name, duration_ms: Math.round(performance.now() - started) }, 'done');
-    return operation.output.parse(output);
+    report(operation, call, started, 'ok', output);
+    return output;
   } catch (thrown) {
     const error = toAtoError(thrown);
     const level = error.code === 'INTERNAL' ? 'error' : 'debug';
     call.app.log[level]({ operation: operation.name, code: error.code, err: error.cause ?? undefined }, error.message);
+    report(operation, call, started, error.code);
     throw error;
   }
+}
+
+function report(operation: Operation, call: Call, started: number, outcome: string, output?: unknown): void {
+  const { status } = (output ?? {}) as { status?: unknown };
+  call.report?.({
+    operation: operation.name,
+    scope: operation.scope,
+    principal: call.principal,
+    duration_ms: Math.round((performance.now() - started) * 10) / 10,
+    outcome,
+    ...(typeof status === 'string' && { status }),
+  });
 }
 
 function assertScope(operation: Operation, call: Call): void {

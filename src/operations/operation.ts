@@ -17,6 +17,19 @@ export interface Progress {
   message: string;
 }
 
+/** One finished call as logs, metrics and the audit see it: never its arguments, never its content. */
+export interface CallReport {
+  operation: string;
+  /** What the operation needs, not what the caller has. */
+  scope: Scope;
+  principal: Principal;
+  duration_ms: number;
+  /** `ok`, or the code of the error. */
+  outcome: string;
+  /** The result's own `status`, where it has one. */
+  status?: string | undefined;
+}
+
 /** Everything that a handler may know of its call. */
 export interface Call {
   app: AtoCore;
@@ -25,6 +38,8 @@ export interface Call {
   progress?: ((progress: Progress) => void) | undefined;
   /** The caller's working folder, used as evidence when the input names none. */
   cwd?: string | undefined;
+  /** Told once of every call, refused ones included. */
+  report?: ((report: CallReport) => void) | undefined;
 }
 
 /** What a person is asked, and how they can do it themselves where they cannot be asked. */

@@ -7,6 +7,7 @@ import { memoryCommands } from './memory.ts';
 import { projectCommands } from './project.ts';
 import { serverCommands } from './server.ts';
 import { stateCommands } from './state.ts';
+import { tokenCommands } from './token.ts';
 
 /** Every command of the program, in the order of the reference page. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -17,5 +18,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...memoryCommands,
   ...backupCommands,
   ...indexCommands,
+  ...tokenCommands,
   ...evalCommands,
 ];

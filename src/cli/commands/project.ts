@@ -82,6 +82,23 @@ async function approve(session: CliSession, proposal: Proposal, options: OptionV
   throw new AtoError('NEEDS_PERSON', 'The registration was not approved.', 'Answer y at the terminal, or pass --yes.');
 }
 
+/** Shows what an update would do and asks; a service has no preview of it, so that there only the question is asked. */
+async function approveUpdate(
+  session: CliSession,
+  project: string,
+  change: object,
+  options: OptionValues,
+): Promise<string | undefined> {
+  if (session.remote) {
+    if (options['yes'] === true || (await confirm(`Change ${project}?`))) return undefined;
+    throw new AtoError('NEEDS_PERSON', 'The change was not approved.', 'Answer y at the terminal, or pass --yes.');
+  }
+  const { previewUpdate } = await import('../../operations/projects.ts');
+  const proposal = await previewUpdate(await session.app(), project, change);
+  await approve(session, proposal, options);
+  return proposal.digest;
+}
+
 export const projectCommands: readonly CommandSpec[] = [
   {
     usage: 'project template',
@@ -121,10 +138,13 @@ export const projectCommands: readonly CommandSpec[] = [
     example: 'atocore project show p05',
     exits: { 4: 'no such project' },
     async run(session, [name]) {
-      const app = await session.app();
-      const { id } = app.registry.load().get(name!);
       const { projects } = await session.call<{ projects: ListedProject[] }>('list_projects', { archived: true });
-      const project = projects.find((known) => known.id === id)!;
+      const { foldName } = await import('../../projects/project.ts');
+      const bears = ({ id, aliases }: ListedProject) =>
+        [id, ...aliases].some((own) => foldName(own) === foldName(name!));
+      const project = projects.find(bears);
+      if (!project)
+        throw new AtoError('UNKNOWN_PROJECT', `No project is called "${name}".`, 'See `atocore project list`.');
       session.output.result({ project }, () => JSON.stringify(project, null, 2));
     },
   },
@@ -170,14 +190,8 @@ export const projectCommands: readonly CommandSpec[] = [
     exits: { 4: 'no such project', 5: 'a name or root is taken', 6: 'not approved' },
     async run(session, [project], options) {
       const change = registrationOf(options);
-      const { previewUpdate } = await import('../../operations/projects.ts');
-      const proposal = await previewUpdate(await session.app(), project!, change as object);
-      await approve(session, proposal, options);
-      const result = await session.call<{ changed: string[] }>('update_project', {
-        project,
-        ...change,
-        digest: proposal.digest,
-      });
+      const digest = await approveUpdate(session, project!, change, options);
+      const result = await session.call<{ changed: string[] }>('update_project', { project, ...change, digest });
       session.output.result(result, ({ changed }) => `changed: ${changed.join(', ') || 'nothing'}`);
     },
   },

@@ -41,11 +41,32 @@ export const serverCommands: readonly CommandSpec[] = [
   },
   {
     usage: 'mcp',
-    summary: 'Serve the Model Context Protocol over stdin and stdout',
+    summary: 'Serve the Model Context Protocol over stdin and stdout; with ATOCORE_URL as a bridge to that service',
     example: 'atocore mcp',
     async run(session) {
+      if (session.remote) {
+        const { runBridge } = await import('../run-bridge.ts');
+        return runBridge(session.config);
+      }
       const { runStdioServer } = await import('../run-servers.ts');
       await runStdioServer(session.config);
+    },
+  },
+  {
+    usage: 'serve',
+    summary: 'Serve HTTP: MCP, the API, health and metrics',
+    options: [
+      {
+        flags: '--host <address>',
+        meaning: 'bind address; beyond loopback a token is needed first. Default 127.0.0.1',
+      },
+      { flags: '--port <number>', meaning: 'port, 0 for a free one. Default 8100', integer: true },
+    ],
+    example: 'atocore serve --port 8100',
+    exits: { 2: 'also: an address beyond loopback without any token' },
+    async run(session) {
+      const { runService } = await import('../run-service.ts');
+      await runService(session.config);
     },
   },
   {

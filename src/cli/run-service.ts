@@ -1,0 +1,40 @@
+import { createAtoCore } from '../app/atocore.ts';
+import type { Config } from '../config/load.ts';
+import { createTokenStore } from '../config/token-store.ts';
+import { programVersion } from '../core/version.ts';
+import { startService } from '../http/server.ts';
+import { OPERATIONS } from '../operations/index.ts';
+import { resourceViews } from '../operations/resource-views.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Serves HTTP until a signal comes, then lets calls in work end. Says on stderr when and where it is ready. */
+export async function runService(config: Config): Promise<void> {
+  const app = createAtoCore(config, { longLived: true });
+  const stopped = untilSignal();
+  try {
+    const service = await startService(app, {
+      operations: OPERATIONS,
+      views: resourceViews,
+      version: programVersion(),
+      tokens: createTokenStore(config.home, app.lockFolder),
+    });
+    process.stderr.write(`AtoCore serves at ${service.url}\n`);
+    app.log.info({ url: service.url, build_sha: config.build_sha }, 'ready');
+    app.log.info({ signal: await stopped }, 'stopping');
+    await service.stop();
+  } finally {
+    await app.close();
+  }
+}
+
+/** The first signal; a second one ends the process, since nothing listens by then. */
+function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals): void => {
+      for (const name of SIGNALS) process.off(name, onSignal);
+      resolve(signal);
+    };
+    for (const name of SIGNALS) process.on(name, onSignal);
+  });
+}
