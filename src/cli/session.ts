@@ -9,6 +9,8 @@ export interface CliSession {
   readonly output: Output;
   readonly config: Config;
   readonly signal: AbortSignal;
+  /** Who sits at this terminal, as history names them. */
+  readonly personName: string;
   /** Calls one operation of the table as the person at this terminal. */
   call<T>(operation: string, input: object, progress?: (progress: Progress) => void): Promise<T>;
   /** The product itself, for what is no operation. */
@@ -24,13 +26,14 @@ export function createSession(config: Config, output: Output, signal: AbortSigna
     output,
     config,
     signal,
+    personName: personName(),
     exitCode: 0,
     async call<T>(name: string, input: object, progress?: (progress: Progress) => void): Promise<T> {
       const [{ getOperation }, { invoke }] = await Promise.all([
         import('../operations/index.ts'),
         import('../operations/invoke.ts'),
       ]);
-      const principal = { kind: 'person', name: personName(), scope: 'admin' } as const;
+      const principal = { kind: 'person', name: session.personName, scope: 'admin' } as const;
       const call = { app: await session.app(), principal, signal, progress, cwd: process.cwd() };
       return (await invoke(getOperation(name), call, input)) as T;
     },

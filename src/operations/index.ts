@@ -11,6 +11,7 @@ import {
   stageDocumentOperation,
   updateProject,
 } from './projects.ts';
+import { listReviewOperation, proposeStateOperation, resolveReviewOperation } from './review.ts';
 import { listStateOperation, removeStateOperation, setStateOperation } from './state.ts';
 import { statusOperation } from './status.ts';
 
@@ -32,6 +33,9 @@ export const OPERATIONS: readonly Operation[] = [
   listStateOperation,
   setStateOperation,
   removeStateOperation,
+  proposeStateOperation,
+  listReviewOperation,
+  resolveReviewOperation,
   statusOperation,
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { setTrustedState } from '../app/review.ts';
 import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema } from '../state/entry.ts';
-import { listState, removeState, setState } from '../state/state-store.ts';
+import { listState, removeState } from '../state/state-store.ts';
 import { actOf, shellQuote } from './acting.ts';
 import { defineOperation } from './operation.ts';
 import { projectName, reasonText, timeText } from './schemas.ts';
@@ -50,11 +51,7 @@ export const setStateOperation = defineOperation({
   output: z.object({ entry: stateEntrySchema, superseded: stateEntrySchema.optional() }),
   handler: (call, { project, reason, ...write }) => {
     const { id } = call.app.registry.load().get(project);
-    return call.app.withStore((store) =>
-      store.write(() =>
-        setState(store.db, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason)),
-      ),
-    );
+    return setTrustedState(call.app, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason));
   },
 });
 

@@ -4,6 +4,7 @@ import { evalCommands } from './eval.ts';
 import { indexCommands } from './index-commands.ts';
 import { memoryCommands } from './memory.ts';
 import { projectCommands } from './project.ts';
+import { reviewCommands } from './review.ts';
 import { serverCommands } from './server.ts';
 import { stateCommands } from './state.ts';
 
@@ -14,6 +15,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...contextCommands,
   ...stateCommands,
   ...memoryCommands,
+  ...reviewCommands,
   ...indexCommands,
   ...evalCommands,
 ];
