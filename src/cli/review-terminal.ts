@@ -1,7 +1,6 @@
 import { createInterface, emitKeypressEvents } from 'node:readline';
 import { toAtoError } from '../core/errors.ts';
-import type { Item, Queue } from './commands/review.ts';
-import { undo } from './commands/review.ts';
+import { type Item, type Queue, undo } from './review-items.ts';
 import type { CliSession } from './session.ts';
 
 const KEYS: Record<string, string> = {
@@ -41,7 +40,10 @@ export function renderItem(item: Item, at: number, of: number): string {
 /** Goes through the queue at a terminal: one key a decision, a line of text where words are needed. */
 export async function reviewAtTerminal(session: CliSession, queue: Queue): Promise<void> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
-  if (queue.items.length === 0) return say('Nothing waits.');
+  if (queue.items.length === 0) {
+    say('Nothing waits.');
+    return;
+  }
   say(`${queue.items.length} of ${queue.pending} waiting.  ${HELP}`);
   const decided: number[] = [];
   for (let at = 0; at < queue.items.length; ) {

@@ -1,8 +1,7 @@
-import { contentStems } from '../core/text.ts';
 import type { StateEntry } from '../state/entry.ts';
 import { listState } from '../state/state-store.ts';
 import type { Database } from '../storage/database.ts';
-import { differentQuantity, type Fact, factOf, jaccard, memoryVersion, sharedCount } from './fact.ts';
+import { differentQuantity, type Fact, factOf, jaccard, memoryVersion, readFact, sharedCount } from './fact.ts';
 import { isExpired, type Memory } from './memory.ts';
 import { listMemories } from './memory-store.ts';
 
@@ -33,12 +32,34 @@ export function memoryUri(id: string): string {
 }
 
 const memoryFact = (memory: Memory): Fact => factOf(memoryVersion(memory), memory.content);
-const entryFact = (entry: StateEntry): Fact => factOf(entry.id, entry.value);
-const keyStems = (entry: StateEntry): ReadonlySet<string> => factOf(`${entry.id}#key`, entry.key).topic;
-const subjectStems = (entry: StateEntry): ReadonlySet<string> =>
-  factOf(`${entry.id}#subject`, `${entry.category.replaceAll('_', ' ')} ${entry.key}`).topic;
-const entryTopic = (entry: StateEntry): ReadonlySet<string> =>
-  factOf(`${entry.id}#topic`, `${entry.key} ${entry.value}`).topic;
+
+/** What an entry of trusted state says, read once. */
+interface EntryFacts {
+  value: Fact;
+  key: ReadonlySet<string>;
+  /** Category and key. */
+  subject: ReadonlySet<string>;
+  /** Key and value. */
+  topic: ReadonlySet<string>;
+}
+
+const entries = new Map<string, EntryFacts>();
+const ENTRIES_MAX = 10_000;
+
+/** A version of an entry never changes, so its id is enough to remember it by. */
+function entryFacts({ id, category, key, value }: StateEntry): EntryFacts {
+  const known = entries.get(id);
+  if (known) return known;
+  const facts = {
+    value: readFact(value),
+    key: readFact(key).topic,
+    subject: readFact(`${category.replaceAll('_', ' ')} ${key}`).topic,
+    topic: readFact(`${key} ${value}`).topic,
+  };
+  if (entries.size >= ENTRIES_MAX) entries.clear();
+  entries.set(id, facts);
+  return facts;
+}
 
 /**
  * Why a memory disagrees with an entry of trusted state of its project, or undefined. Either it names words of the key and at least half
@@ -46,11 +67,12 @@ const entryTopic = (entry: StateEntry): ReadonlySet<string> =>
  */
 export function conflictWithState(memory: Memory, entry: StateEntry): string | undefined {
   if (memory.project !== entry.project) return undefined;
-  const fact = memoryFact(memory);
-  const inKey = sharedCount(keyStems(entry), fact.topic);
-  if (inKey === 0) return undefined;
-  const value = entryFact(entry);
-  const topic = entryTopic(entry);
+  return disagreement(memoryFact(memory), entry);
+}
+
+function disagreement(fact: Fact, entry: StateEntry): string | undefined {
+  const { value, key, topic, subject } = entryFacts(entry);
+  if (sharedCount(key, fact.topic) === 0) return undefined;
   const shared = sharedCount(topic, fact.topic);
   const about = `${entry.category} · ${entry.key}`;
   if (shared >= 2 && shared * 2 >= Math.min(topic.size, fact.topic.size)) {
@@ -58,14 +80,33 @@ export function conflictWithState(memory: Memory, entry: StateEntry): string | u
     if (numbers) return `other numbers than ${about}: ${numbers}`;
     if (fact.negated !== value.negated && jaccard(topic, fact.topic) >= SAME_TOPIC) return `the opposite of ${about}`;
   }
-  return isOtherValue(fact, value, entry) ? `another value than ${about}` : undefined;
+  return isOtherValue(fact, { value, key, subject }) ? `another value than ${about}` : undefined;
+}
+
+/** The memories that no entry of trusted state contradicts, and for each of the others the first entry that does. */
+export function splitOutranked<Item extends Memory>(
+  memories: readonly Item[],
+  state: readonly StateEntry[],
+): { standing: Item[]; outranked: { memory: Item; entry: StateEntry; reason: string }[] } {
+  const standing: Item[] = [];
+  const outranked: { memory: Item; entry: StateEntry; reason: string }[] = [];
+  for (const memory of memories) {
+    const fact = memoryFact(memory);
+    let reason: string | undefined;
+    const entry = state.find((known) => {
+      reason = known.project === memory.project ? disagreement(fact, known) : undefined;
+      return reason !== undefined;
+    });
+    if (entry && reason) outranked.push({ memory, entry, reason });
+    else standing.push(memory);
+  }
+  return { standing, outranked };
 }
 
 /** Whether a memory says the entry's key and something else: all words of the key, few others, none of them in the entry's value. */
-function isOtherValue(fact: Fact, value: Fact, entry: StateEntry): boolean {
-  const key = keyStems(entry);
+function isOtherValue(fact: Fact, { value, key, subject }: Omit<EntryFacts, 'topic'>): boolean {
   if (key.size < 2 || sharedCount(key, fact.stems) < key.size) return false;
-  const rest = [...fact.stems].filter((word) => !subjectStems(entry).has(word));
+  const rest = [...fact.stems].filter((word) => !subject.has(word));
   const named = fact.stems.size - rest.length;
   const said = [...value.stems].some((word) => !key.has(word) && fact.stems.has(word));
   return rest.length > 0 && !said && named >= fact.stems.size * KEY_SHARE;
@@ -110,9 +151,9 @@ export function findConflicts(db: Database, memory: Memory, now: Date): Conflict
 
 /** Active memories of a project that an entry of trusted state contradicts. */
 export function findOutranked(db: Database, entry: StateEntry, now: Date): { memory: Memory; reason: string }[] {
-  if (contentStems(entry.key).length === 0) return [];
-  return listMemories(db, { project: entry.project, status: 'active' }).flatMap((memory) => {
-    const reason = isExpired(memory, now) ? undefined : conflictWithState(memory, entry);
-    return reason ? [{ memory, reason }] : [];
-  });
+  const memories = listMemories(db, { project: entry.project, status: 'active' });
+  return splitOutranked(
+    memories.filter((memory) => !isExpired(memory, now)),
+    [entry],
+  ).outranked;
 }
