@@ -60,7 +60,7 @@ export interface ContextInput {
 
 const OMITTED_MAX = 50;
 /** A shortened text of fewer tokens than this says nothing and is left out. */
-const STUMP_TOKENS = 16;
+const STUMP_TOKENS = 12;
 const LABELS: Record<BandName, string> = {
   trusted_state: 'S',
   user: 'M',

@@ -182,17 +182,19 @@ async function gatherDocuments(input: GatherInput): Promise<Pick<Gathered, 'cand
   return { candidates: chosen.map((hit) => documentCandidate(hit, input.project === null)), omitted, degraded };
 }
 
-/** At most two chunks of one document come before chunks of the others (no five chunks of one file unless nothing else is there). */
+/**
+ * At most two chunks of one document come before chunks of the others (no five chunks of one file unless nothing else is there), and
+ * archived text comes behind all that is current: it is the lowest tier of trust (case C09).
+ */
 function spreadOverDocuments(hits: readonly ChunkHit[]): ChunkHit[] {
   const taken = new Map<number, number>();
-  const first: ChunkHit[] = [];
-  const later: ChunkHit[] = [];
+  const turns: ChunkHit[][] = [[], [], [], []];
   for (const hit of hits) {
     const count = taken.get(hit.documentId) ?? 0;
     taken.set(hit.documentId, count + 1);
-    (count < PER_DOCUMENT_FIRST ? first : later).push(hit);
+    turns[(hit.signal === 'low' ? 2 : 0) + (count < PER_DOCUMENT_FIRST ? 0 : 1)]!.push(hit);
   }
-  return [...first, ...later];
+  return turns.flat();
 }
 
 /**
