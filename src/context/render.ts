@@ -97,8 +97,6 @@ export interface RenderedBand {
   texts: readonly string[];
 }
 
-const PLACEHOLDER = '00000';
-
 /** Puts the bands between the marks and states the exact count of tokens, which is part of the text that it counts. */
 export function renderPack(
   bands: readonly RenderedBand[],
@@ -111,12 +109,9 @@ export function renderPack(
   const project = pack.project === null ? '' : ` project="${pack.project}"`;
   const withCount = (count: string) =>
     `<atocore-context${project} receipt="${pack.receipt}" tokens="${count}/${pack.budgetTokens}">\n${body}</atocore-context>`;
-  let tokens = countTokens(withCount(PLACEHOLDER));
-  for (let round = 0; round < 4; round += 1) {
-    const next = countTokens(withCount(String(tokens)));
-    if (next === tokens) break;
-    tokens = Math.max(tokens, next);
-  }
+  // o200k counts digits in groups of three, so that all counts of one length cost the same.
+  const short = countTokens(withCount('999'));
+  const tokens = short <= 999 ? short : countTokens(withCount('9999'));
   return { context: withCount(String(tokens)), tokens };
 }
 
