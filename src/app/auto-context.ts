@@ -1,6 +1,7 @@
-import { buildContext, type ContextPack } from '../context/build-context.ts';
+import { buildContext, type ContextInput, type ContextPack } from '../context/build-context.ts';
 import { LIMITS } from '../core/limits.ts';
 import { nearNames } from '../projects/project.ts';
+import type { Store } from '../storage/store.ts';
 import type { AtoCore } from './atocore.ts';
 import { type Detection, detectFor } from './detect.ts';
 
@@ -26,19 +27,33 @@ export async function autoContext(app: AtoCore, input: AutoContextInput): Promis
   return app.withStore(async (store) => {
     const { detection, degraded } = detectFor(app, store, input);
     const pack = await buildContext({
-      store,
-      config: app.config,
-      prompt: input.prompt,
-      project: detection.project,
-      budgetTokens,
-      charsMax: Math.max(LIMITS.packCharsMax, (input.budget_tokens ?? 0) * CHARS_PER_TOKEN),
-      now: app.clock.now(),
+      ...packInput(app, store, {
+        prompt: input.prompt,
+        project: detection.project,
+        budgetTokens,
+        budgetAsked: input.budget_tokens,
+      }),
       detection,
-      isVisible: visibleProjects(app),
       degraded: [...degraded, ...unknownHint(app, input.project)],
     });
     return { ...pack, detection, duration_ms: Math.round((performance.now() - started) * 10) / 10 };
   });
+}
+
+/** What a pack is made from, at this moment. `budgetAsked` is what the caller named; it may ask for a longer text than the default allows. */
+export function packInput(
+  app: AtoCore,
+  store: Store,
+  wanted: { prompt: string; project: string | null; budgetTokens: number; budgetAsked?: number | undefined },
+): ContextInput {
+  const { prompt, project, budgetTokens, budgetAsked = 0 } = wanted;
+  return {
+    ...{ store, config: app.config, prompt, project, budgetTokens },
+    charsMax: Math.max(LIMITS.packCharsMax, budgetAsked * CHARS_PER_TOKEN),
+    now: app.clock.now(),
+    detection: null,
+    isVisible: visibleProjects(app),
+  };
 }
 
 /** Whether documents of a project may be shown without being asked for by name: registered and not archived. */

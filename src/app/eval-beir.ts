@@ -120,7 +120,11 @@ function prepareRecord(record: EvalRecord, app: AtoCore): PreparedDocument {
 
 const firstWords = (text: string) => text.slice(0, 80).split(/\s+/).slice(0, 8).join(' ');
 
-async function fillIndex(app: AtoCore, progress: ((done: number, total: number) => void) | undefined): Promise<void> {
+/** Fills in every vector that is pending. */
+export async function fillIndex(
+  app: AtoCore,
+  progress: ((done: number, total: number) => void) | undefined,
+): Promise<void> {
   const { countPending, indexBatch } = await import('../search/vector-index.ts');
   const total = await app.withStore(async (store) =>
     store.embedder ? countPending(store.db, store.embedder.fingerprint) : 0,

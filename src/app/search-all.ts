@@ -1,5 +1,6 @@
 import { chunkUri } from '../context/gather.ts';
 import { contentStems, cutAtSentence } from '../core/text.ts';
+import { effectiveConfidence } from '../memory/decay.ts';
 import { isExpired } from '../memory/memory.ts';
 import { listMemories } from '../memory/memory-store.ts';
 import { rankByDensity } from '../search/density.ts';
@@ -119,7 +120,7 @@ function searchMemories(app: AtoCore, store: Store, query: string, project: stri
     found,
     new Set(contentStems(query)),
     (memory) => memory.content,
-    (a, b) => b.confidence - a.confidence || a.id.localeCompare(b.id),
+    (a, b) => effectiveConfidence(b, now) - effectiveConfidence(a, now) || a.id.localeCompare(b.id),
   );
   return ranked.map(({ item, density, coverage }) => ({
     ref: `atocore://memories/${item.id}`,
@@ -130,7 +131,7 @@ function searchMemories(app: AtoCore, store: Store, query: string, project: stri
     heading_path: [],
     snippet: item.content,
     score: round(coverage),
-    signals: { density: round(density), coverage: round(coverage), confidence: item.confidence },
+    signals: { density: round(density), coverage: round(coverage), confidence: round(effectiveConfidence(item, now)) },
   }));
 }
 

@@ -53,7 +53,8 @@ function addCommand(program: Command, spec: CommandSpec, run: Runner): void {
   command.addHelpText('after', helpTail(spec));
   command.action(async (...received: unknown[]) => {
     const values = received.slice(0, args.length).flatMap((value) => (value === undefined ? [] : value)) as string[];
-    await run(spec, values, command.opts());
+    // A group that is a command too, such as `review`, takes the options that it shares with its own commands.
+    await run(spec, values, command.optsWithGlobals());
   });
 }
 

@@ -12,6 +12,8 @@ export interface CliSession {
   readonly signal: AbortSignal;
   /** Set when a service (ATOCORE_URL) does the work instead of the local home. */
   readonly remote: boolean;
+  /** Who sits at this terminal, as history names them. */
+  readonly personName: string;
   /** Calls one operation of the table as the person at this terminal, here or at the service. */
   call<T>(operation: string, input: object, progress?: (progress: Progress) => void): Promise<T>;
   /** The product itself, for what is no operation. */
@@ -33,6 +35,7 @@ function openRemote(config: Config, output: Output, signal: AbortSignal): CliSes
     config,
     signal,
     remote: true,
+    personName: personName(),
     exitCode: 0,
     async call<T>(operation: string, input: object): Promise<T> {
       const { callRemote } = await import('./remote.ts');
@@ -56,6 +59,7 @@ function openLocal(config: Config, output: Output, signal: AbortSignal): CliSess
     config,
     signal,
     remote: false,
+    personName: personName(),
     exitCode: 0,
     async call<T>(name: string, input: object, progress?: (progress: Progress) => void): Promise<T> {
       const [{ getOperation }, { invoke }, { auditReport }] = await Promise.all([
@@ -63,7 +67,7 @@ function openLocal(config: Config, output: Output, signal: AbortSignal): CliSess
         import('../operations/invoke.ts'),
         import('../operations/audit-report.ts'),
       ]);
-      const principal = { kind: 'person', name: personName(), scope: 'admin' } as const;
+      const principal = { kind: 'person', name: session.personName, scope: 'admin' } as const;
       const app = await session.app();
       const call = { app, principal, signal, progress, cwd: process.cwd(), report: auditReport(app) };
       return (await invoke(getOperation(name), call, input)) as T;

@@ -99,6 +99,22 @@ export const CONFIG_FIELDS = {
     .max(3_650)
     .default(90)
     .describe('How long receipts of context packs are kept, in days'),
+  review_cap: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe(
+      'How many candidates and proposals of one project may wait for review; beyond it the oldest untouched expires',
+    ),
+  review_expiry_days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(60)
+    .describe('How long an untouched candidate or proposal waits for review before it expires, in days'),
   build_sha: z.string().max(120).default('unknown').describe('Commit of this build'),
   build_time: z.string().max(120).default('unknown').describe('Time of this build'),
   build_branch: z.string().max(120).default('unknown').describe('Branch of this build'),

@@ -2,10 +2,13 @@
 export const BAND_NAMES = ['trusted_state', 'user', 'project_memories', 'knowledge', 'documents'] as const;
 export type BandName = (typeof BAND_NAMES)[number];
 
-/** What an entry costs in full, and the least that still says something: its fixed parts and a stump of its text. */
+/**
+ * What an entry costs in full, and the least that still says something: its fixed parts and a stump of its text. Both are asked for only
+ * when the entry's turn comes, so that nobody counts what no budget reaches.
+ */
 export interface EntryDemand {
-  fullTokens: number;
-  leastTokens: number;
+  readonly fullTokens: number;
+  readonly leastTokens: number;
 }
 
 /** What one band wants, its entries in the order in which they are placed. */

@@ -1,5 +1,8 @@
 import type { Config } from '../config/load.ts';
 import { contentStems } from '../core/text.ts';
+import { memoryUri, splitOutranked, stateUri } from '../memory/conflicts.ts';
+import { effectiveConfidence } from '../memory/decay.ts';
+import { type Fact, factOf, jaccard, memoryVersion, sameValues } from '../memory/fact.ts';
 import { bandOf, isExpired, type Memory } from '../memory/memory.ts';
 import { listMemories } from '../memory/memory-store.ts';
 import { type Ranked, rankByDensity } from '../search/density.ts';
@@ -35,7 +38,11 @@ export interface Omission {
 export interface Gathered {
   candidates: Candidate[];
   omitted: Omission[];
+  /** Memories that an entry of trusted state contradicts; they are not among the candidates. */
+  outranked: { uri: string; by: string; reason: string }[];
   degraded: Degradation[];
+  /** Stems of the prompt. */
+  query: ReadonlySet<string>;
 }
 
 export interface GatherInput {
@@ -59,17 +66,24 @@ const NEAR_DUPLICATE = 0.9;
 /** Collects everything that may enter the pack, ranked inside its band. Nothing unreviewed and nothing expired is ever among it. */
 export async function gather(input: GatherInput): Promise<Gathered> {
   const query = new Set(contentStems(input.prompt));
-  const state = input.project === null ? [] : rankState(listState(input.store.db, input.project), query);
-  const memories = rankMemories(eligibleMemories(input), query);
+  const entries = input.project === null ? [] : listState(input.store.db, input.project);
+  // A person approved the entry, so a memory that says otherwise is not shown as if it were true.
+  const { standing, outranked } = splitOutranked(eligibleMemories(input), entries);
   const documents = await gatherDocuments(input);
   return {
     candidates: [
-      ...state.map(({ item, density }) => stateCandidate(item, density)),
-      ...memories.map(memoryCandidate),
+      ...rankState(entries, query).map(({ item, density }) => stateCandidate(item, density)),
+      ...rankMemories(standing, query).map(memoryCandidate),
       ...documents.candidates,
     ],
     omitted: documents.omitted,
+    outranked: outranked.map(({ memory, entry, reason }) => ({
+      uri: memoryUri(memory.id),
+      by: stateUri(entry),
+      reason,
+    })),
     degraded: documents.degraded,
+    query,
   };
 }
 
@@ -77,23 +91,28 @@ function rankState(entries: readonly StateEntry[], query: ReadonlySet<string>): 
   return rankByDensity(
     entries,
     query,
-    (entry) => `${entry.category} ${entry.key} ${entry.value}`,
+    (entry) => factOf(`${entry.id}#whole`, `${entry.category} ${entry.key} ${entry.value}`).stems,
     (a, b) => b.since.localeCompare(a.since) || a.id.localeCompare(b.id),
   );
 }
 
-function eligibleMemories({ store, project, now }: GatherInput): Memory[] {
-  return listMemories(store.db, { status: 'active', project: project ?? '', withGlobal: true }).filter(
-    (memory) => !isExpired(memory, now),
-  );
+/** A memory with the weight that it has now. */
+interface WeighedMemory extends Memory {
+  weight: number;
 }
 
-function rankMemories(memories: readonly Memory[], query: ReadonlySet<string>): Ranked<Memory>[] {
+function eligibleMemories({ store, project, now }: GatherInput): WeighedMemory[] {
+  return listMemories(store.db, { status: 'active', project: project ?? '', withGlobal: true })
+    .filter((memory) => !isExpired(memory, now))
+    .map((memory) => ({ ...memory, weight: effectiveConfidence(memory, now) }));
+}
+
+function rankMemories(memories: readonly WeighedMemory[], query: ReadonlySet<string>): Ranked<WeighedMemory>[] {
   const ranked = rankByDensity(
     memories,
     query,
-    (memory) => memory.content,
-    (a, b) => b.confidence - a.confidence || b.created_at.localeCompare(a.created_at) || a.id.localeCompare(b.id),
+    (memory) => factOf(memoryVersion(memory), memory.content).stems,
+    (a, b) => b.weight - a.weight || b.created_at.localeCompare(a.created_at) || a.id.localeCompare(b.id),
   );
   // Global knowledge belongs to no project: only words in common with the prompt make it relevant.
   return ranked.filter(({ item, shared }) => shared > 0 || item.project !== '' || bandOf(item.type) === 'user');
@@ -102,7 +121,7 @@ function rankMemories(memories: readonly Memory[], query: ReadonlySet<string>): 
 function stateCandidate(entry: StateEntry, density: number): Candidate {
   return {
     band: 'trusted_state',
-    uri: `atocore://projects/${entry.project}/state#${entry.category}/${encodeURIComponent(entry.key)}`,
+    uri: stateUri(entry),
     title: `${entry.category} · ${entry.key}`,
     tier: 'trusted_state',
     score: density,
@@ -124,27 +143,27 @@ const MEMORY_BANDS: Record<'user' | 'project' | 'knowledge', BandName> = {
   knowledge: 'knowledge',
 };
 
-function memoryCandidate({ item, shared, density }: Ranked<Memory>): Candidate {
+function memoryCandidate({ item, shared, density }: Ranked<WeighedMemory>): Candidate {
   const band = MEMORY_BANDS[bandOf(item.type)];
   return {
     band,
-    uri: `atocore://memories/${item.id}`,
+    uri: memoryUri(item.id),
     title: item.type,
     tier: item.type,
     score: density,
     reason: shared > 0 ? `shares ${shared} words with the prompt` : 'belongs to the scope',
-    signals: { density, shared, confidence: item.confidence },
+    signals: { density, shared, confidence: Math.round(item.weight * 10_000) / 10_000 },
     sourceHash: null,
     text: {
       before: `${item.type}: `,
       body: oneLine(item.content),
-      after: band === 'user' ? '' : ` (confidence ${item.confidence.toFixed(2)})`,
+      after: band === 'user' ? '' : ` (confidence ${item.weight.toFixed(2)})`,
       block: false,
     },
   };
 }
 
-async function gatherDocuments(input: GatherInput): Promise<Gathered> {
+async function gatherDocuments(input: GatherInput): Promise<Pick<Gathered, 'candidates' | 'omitted' | 'degraded'>> {
   const { hits, degraded } = await searchChunks(input.store, input.config, {
     query: input.prompt,
     project: input.project ?? undefined,
@@ -159,39 +178,48 @@ async function gatherDocuments(input: GatherInput): Promise<Gathered> {
     if (!enough) omitted.push({ uri: chunkUri(hit), band: 'documents', reason: 'far less relevant than the best hit' });
     return enough;
   });
-  const chosen = dropNearDuplicates(spreadOverDocuments(relevant), omitted);
+  const chosen = spreadOverDocuments(dropNearDuplicates(relevant, omitted));
   return { candidates: chosen.map((hit) => documentCandidate(hit, input.project === null)), omitted, degraded };
 }
 
-/** At most two chunks of one document come before chunks of the others (no five chunks of one file unless nothing else is there). */
+/**
+ * At most two chunks of one document come before chunks of the others (no five chunks of one file unless nothing else is there), and
+ * archived text comes behind all that is current: it is the lowest tier of trust (case C09).
+ */
 function spreadOverDocuments(hits: readonly ChunkHit[]): ChunkHit[] {
   const taken = new Map<number, number>();
-  const first: ChunkHit[] = [];
-  const later: ChunkHit[] = [];
+  const turns: ChunkHit[][] = [[], [], [], []];
   for (const hit of hits) {
     const count = taken.get(hit.documentId) ?? 0;
     taken.set(hit.documentId, count + 1);
-    (count < PER_DOCUMENT_FIRST ? first : later).push(hit);
+    turns[(hit.signal === 'low' ? 2 : 0) + (count < PER_DOCUMENT_FIRST ? 0 : 1)]!.push(hit);
   }
-  return [...first, ...later];
+  return turns.flat();
 }
 
+/**
+ * Says the same thing once: the better-ranked text stays, but the current one takes the place of an archived twin. Two current texts that
+ * differ in a number do not say the same.
+ */
 function dropNearDuplicates(hits: readonly ChunkHit[], omitted: Omission[]): ChunkHit[] {
-  const kept: { hit: ChunkHit; stems: Set<string> }[] = [];
+  const kept: { hit: ChunkHit; fact: Fact }[] = [];
   for (const hit of hits) {
-    const stems = new Set(contentStems(hit.text));
-    const twin = kept.find((other) => jaccard(stems, other.stems) >= NEAR_DUPLICATE);
-    if (twin) omitted.push({ uri: chunkUri(hit), band: 'documents', reason: `says the same as ${chunkUri(twin.hit)}` });
-    else kept.push({ hit, stems });
+    const fact = factOf(`${hit.sha256}/${hit.chunkId}`, hit.text);
+    const twin = kept.find(
+      (other) =>
+        jaccard(fact.stems, other.fact.stems) >= NEAR_DUPLICATE &&
+        ((hit.signal === 'low') !== (other.hit.signal === 'low') || sameValues(fact, other.fact)),
+    );
+    if (!twin) {
+      kept.push({ hit, fact });
+      continue;
+    }
+    const current = twin.hit.signal === 'low' && hit.signal !== 'low';
+    const [stays, goes] = current ? [hit, twin.hit] : [twin.hit, hit];
+    omitted.push({ uri: chunkUri(goes), band: 'documents', reason: `says the same as ${chunkUri(stays)}` });
+    if (current) Object.assign(twin, { hit, fact });
   }
   return kept.map(({ hit }) => hit);
-}
-
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size === 0 || b.size === 0) return 0;
-  let shared = 0;
-  for (const item of a) if (b.has(item)) shared += 1;
-  return shared / (a.size + b.size - shared);
 }
 
 export function chunkUri(hit: Pick<ChunkHit, 'documentId' | 'startLine'>): string {

@@ -1,6 +1,7 @@
 import { cutAtSentence } from '../core/text.ts';
-import { countTokens } from '../core/tokens.ts';
+import { countTokens, countTokensCached } from '../core/tokens.ts';
 import type { BandName } from './bands.ts';
+import { bestWindow } from './window.ts';
 
 /** One line a band, above its first entry. */
 export const BAND_HEADERS: Record<BandName, string> = {
@@ -54,30 +55,47 @@ export function renderEntry(entry: EntryText, body = entry.body): string {
   return `${entry.before}\n${indented}\n`;
 }
 
-/** Renders an entry within so many tokens, its body shortened at a sentence where needed. Undefined when not even a stump fits. */
+/** What a rendered text costs: tokens, or characters where the limit of characters is the tighter one. Texts between line ends add up exactly. */
+export type Cost = (text: string) => number;
+
+/** A cost by tokens alone, or by characters at so many a token when that is more. */
+export function costBy(charsPerToken: number): Cost {
+  return (text) => Math.max(countTokensCached(text), text.length / charsPerToken);
+}
+
+/**
+ * Renders an entry within a cost, its body shortened where needed: a line at a sentence, document text to the part that holds the query's
+ * words. Undefined when not even a stump fits.
+ */
 export function fitEntry(
   entry: EntryText,
-  tokensMax: number,
+  costMax: number,
+  cost: Cost,
+  query: ReadonlySet<string>,
 ): { text: string; tokens: number; cut: boolean } | undefined {
   const whole = renderEntry(entry);
-  const wholeTokens = countTokens(whole);
-  if (wholeTokens <= tokensMax) return { text: whole, tokens: wholeTokens, cut: false };
-  let length = Math.floor((entry.body.length * tokensMax) / wholeTokens);
-  for (let attempt = 0; attempt < 12 && length >= 8; attempt += 1) {
-    const text = renderEntry(entry, cutAtSentence(entry.body, length));
-    const tokens = countTokens(text);
-    if (tokens <= tokensMax) return { text, tokens, cut: true };
-    length = Math.floor(length * Math.min(0.9, tokensMax / tokens));
+  const wholeCost = cost(whole);
+  if (wholeCost <= costMax) return { text: whole, tokens: countTokensCached(whole), cut: false };
+  const fixed = cost(renderEntry(entry, ''));
+  const share = Math.min(1, Math.max(0, (costMax - fixed) / Math.max(1, wholeCost - fixed)));
+  let length = Math.max(STUMP_CHARS, Math.floor(entry.body.length * share));
+  for (let attempt = 0; attempt < 24; attempt += 1) {
+    const body = entry.block ? bestWindow(entry.body, query, length) : cutAtSentence(entry.body, length);
+    const text = renderEntry(entry, body);
+    if (cost(text) <= costMax) return { text, tokens: countTokens(text), cut: true };
+    if (length <= STUMP_CHARS) return undefined;
+    length = Math.max(STUMP_CHARS, Math.floor(length * 0.9));
   }
   return undefined;
 }
+
+/** The shortest text that is worth showing, in characters. */
+const STUMP_CHARS = 8;
 
 export interface RenderedBand {
   name: BandName;
   texts: readonly string[];
 }
-
-const PLACEHOLDER = '00000';
 
 /** Puts the bands between the marks and states the exact count of tokens, which is part of the text that it counts. */
 export function renderPack(
@@ -91,12 +109,9 @@ export function renderPack(
   const project = pack.project === null ? '' : ` project="${pack.project}"`;
   const withCount = (count: string) =>
     `<atocore-context${project} receipt="${pack.receipt}" tokens="${count}/${pack.budgetTokens}">\n${body}</atocore-context>`;
-  let tokens = countTokens(withCount(PLACEHOLDER));
-  for (let round = 0; round < 4; round += 1) {
-    const next = countTokens(withCount(String(tokens)));
-    if (next === tokens) break;
-    tokens = Math.max(tokens, next);
-  }
+  // o200k counts digits in groups of three, so that all counts of one length cost the same.
+  const short = countTokens(withCount('999'));
+  const tokens = short <= 999 ? short : countTokens(withCount('9999'));
   return { context: withCount(String(tokens)), tokens };
 }
 

@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts';
 import { contentStems } from '../core/text.ts';
 import { type Database, sql } from '../storage/database.ts';
 import { type Act, appendHistory, type HistoryRow, listHistory } from '../storage/history.ts';
+import { factOf, jaccard, memoryVersion, readFact, sameValues } from './fact.ts';
 import { hasTag, type Memory, type MemoryStatus, type MemoryType, nextStatus, normalizeContent } from './memory.ts';
 
 interface MemoryRow extends Omit<Memory, 'tags' | 'provenance'> {
@@ -99,6 +100,29 @@ export function findTwin(
   return row && toMemory(row);
 }
 
+/** Two memories say nearly the same from this overlap of their words on, when numbers and negation agree too. */
+const NEAR_TWIN = 0.85;
+const NEIGHBOURS_MAX = 50;
+
+/** The memory of the same type, project and status that says nearly the same in other words, the nearest first; never one that differs in a number. */
+export function findNearTwin(
+  db: Database,
+  memory: { id?: string; content: string; type: MemoryType; project: string },
+  status: MemoryStatus,
+): Memory | undefined {
+  const { content, type, project } = memory;
+  const fact = readFact(content);
+  let nearest: { memory: Memory; overlap: number } | undefined;
+  for (const other of listMemories(db, { project, type, status, query: content, limit: NEIGHBOURS_MAX })) {
+    if (other.id === memory.id) continue;
+    const known = factOf(memoryVersion(other), other.content);
+    const overlap = jaccard(fact.stems, known.stems);
+    if (overlap < NEAR_TWIN || !sameValues(fact, known)) continue;
+    if (!nearest || overlap > nearest.overlap) nearest = { memory: other, overlap };
+  }
+  return nearest?.memory;
+}
+
 export interface NewMemory {
   project: string;
   type: MemoryType;
@@ -148,23 +172,45 @@ export function insertMemory(db: Database, fresh: NewMemory, act: Act): Memory {
   return memory;
 }
 
-/** Changes status, validity or confidence of a memory; answers it with the id of its history row. Call inside a write transaction. */
+/** What may change of a memory. Its words change only while it is under review. */
+export type MemoryChange = Partial<
+  Pick<
+    Memory,
+    | 'status'
+    | 'content'
+    | 'valid_until'
+    | 'confidence'
+    | 'project'
+    | 'supersedes'
+    | 'reference_count'
+    | 'last_referenced_at'
+  >
+>;
+
+/** Changes a memory; answers it with the id of its history row. Call inside a write transaction. */
 export function updateMemory(
   db: Database,
   before: Memory,
-  change: Partial<
-    Pick<Memory, 'status' | 'valid_until' | 'confidence' | 'project' | 'reference_count' | 'last_referenced_at'>
-  >,
+  change: MemoryChange,
   action: string,
   act: Act,
 ): { memory: Memory; historyId: number } {
   const memory: Memory = { ...before, ...change, updated_at: act.at };
+  if (memory.content !== before.content) replaceWords(db, before, memory.content);
   sql(
     db,
-    `UPDATE memories SET status = @status, valid_until = @valid_until, confidence = @confidence, project = @project,
-       reference_count = @reference_count, last_referenced_at = @last_referenced_at, updated_at = @updated_at WHERE id = @id`,
-  ).run({ ...memory, tags: null, provenance: null });
+    `UPDATE memories SET status = @status, content = @content, normalized = @normalized, valid_until = @valid_until,
+       confidence = @confidence, project = @project, supersedes = @supersedes, reference_count = @reference_count,
+       last_referenced_at = @last_referenced_at, updated_at = @updated_at WHERE id = @id`,
+  ).run({ ...memory, normalized: normalizeContent(memory.content), tags: null, provenance: null });
   return { memory, historyId: recordChange(db, action, before, memory, act) };
+}
+
+/** An external-content full-text table is told the old words before it gets the new ones. */
+function replaceWords(db: Database, before: Memory, content: string): void {
+  const { rowid } = sql(db, 'SELECT rowid FROM memories WHERE id = ?').get(before.id) as { rowid: number };
+  sql(db, `INSERT INTO memories_fts (memories_fts, rowid, content) VALUES ('delete', ?, ?)`).run(rowid, before.content);
+  sql(db, 'INSERT INTO memories_fts (rowid, content) VALUES (?, ?)').run(rowid, content);
 }
 
 export type ReviseAction = 'supersede' | 'invalidate' | 'expire';
@@ -223,6 +269,14 @@ export function reviseMemory(
   return { memory, successor, historyId };
 }
 
+/** The memory that was written in place of another one. */
+export function findSuccessor(db: Database, id: string): Memory | undefined {
+  const row = sql(db, 'SELECT * FROM memories WHERE supersedes = ? ORDER BY rowid DESC LIMIT 1').get(id) as
+    | MemoryRow
+    | undefined;
+  return row && toMemory(row);
+}
+
 function repeatedRevision(
   db: Database,
   memory: Memory,
@@ -230,10 +284,7 @@ function repeatedRevision(
 ): { memory: Memory; successor?: Memory; historyId: number } | undefined {
   const last = listHistory(db, memorySubject(memory.id)).at(-1);
   if (last?.action !== revision.action) return undefined;
-  const row = sql(db, 'SELECT * FROM memories WHERE supersedes = ? ORDER BY rowid LIMIT 1').get(memory.id) as
-    | MemoryRow
-    | undefined;
-  const successor = row && toMemory(row);
+  const successor = findSuccessor(db, memory.id);
   if ((revision.content ?? undefined) !== (revision.action === 'supersede' ? successor?.content : revision.content))
     return undefined;
   return { memory, historyId: last.id, ...(successor ? { successor } : {}) };

@@ -12,6 +12,7 @@ import {
   stageDocumentOperation,
   updateProject,
 } from './projects.ts';
+import { listReviewOperation, proposeStateOperation, resolveReviewOperation } from './review.ts';
 import { listStateOperation, removeStateOperation, setStateOperation } from './state.ts';
 import { statusOperation } from './status.ts';
 
@@ -35,6 +36,9 @@ export const OPERATIONS: readonly Operation[] = [
   removeStateOperation,
   backupOperation,
   restoreOperation,
+  proposeStateOperation,
+  listReviewOperation,
+  resolveReviewOperation,
   statusOperation,
 ];
 

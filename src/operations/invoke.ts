@@ -75,7 +75,7 @@ async function assertPerson(
   input: unknown,
   approve: ((question: string) => Promise<boolean>) | undefined,
 ): Promise<void> {
-  const act = call.principal.kind === 'agent' ? operation.person?.(input) : undefined;
+  const act = call.principal.kind === 'agent' ? await operation.person?.(input, call) : undefined;
   if (!act) return;
   if (approve && (await approve(act.question))) return;
   throw new AtoError(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addMemory } from '../app/add-memory.ts';
 import { readRegistry } from '../app/read-registry.ts';
+import { reviseAndReview } from '../app/review.ts';
 import { LIMITS } from '../core/limits.ts';
 import {
   memoryContentSchema,
@@ -9,7 +10,7 @@ import {
   memoryTypeSchema,
   tagsSchema,
 } from '../memory/memory.ts';
-import { listMemories, reviseMemory } from '../memory/memory-store.ts';
+import { listMemories } from '../memory/memory-store.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
 import { degradedWhenAny, listLimit, projectName, reasonText, timeText } from './schemas.ts';
@@ -33,6 +34,7 @@ export const addMemoryOperation = defineOperation({
     memory: memorySchema,
     duplicate_of: z.string().optional(),
     conflicts: z.array(z.object({ ref: z.string(), reason: z.string() })),
+    review_item: z.string().optional(),
   }),
   handler: (call, input) =>
     addMemory(call.app, input, { byPerson: call.principal.kind === 'person', act: actOf(call, 'added') }),
@@ -75,13 +77,9 @@ export const reviseMemoryOperation = defineOperation({
     reason: reasonText,
   }),
   output: z.object({ memory: memorySchema, successor: memorySchema.optional(), history_id: z.number() }),
-  handler: (call, { id, reason, ...revision }) =>
-    call.app.withStore(async (store) => {
-      // What an agent writes in place of a memory waits for a person; the old one leaves packs and search at once.
-      const successorStatus = call.principal.kind === 'person' ? 'active' : 'candidate';
-      const { historyId, ...result } = await store.write(() =>
-        reviseMemory(store.db, id, { ...revision, successorStatus }, actOf(call, reason)),
-      );
-      return { ...result, history_id: historyId };
-    }),
+  handler: async (call, { reason, ...revision }) => {
+    const byPerson = call.principal.kind === 'person';
+    const { historyId, ...result } = await reviseAndReview(call.app, revision, { byPerson, act: actOf(call, reason) });
+    return { ...result, history_id: historyId };
+  },
 });

@@ -64,8 +64,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readOnly: boolean;
   destructive?: boolean;
   idempotent?: boolean;
-  /** Present when the act changes trust; undefined for inputs that only plan. */
-  person?: (input: z.output<Input>) => PersonAct | undefined;
+  /** Present when the act changes trust; undefined for inputs that only plan. What the person is asked may need a look at the store. */
+  person?: (input: z.output<Input>, call: Call) => PersonAct | undefined | Promise<PersonAct | undefined>;
   handler: (call: Call, input: z.output<Input>) => Promise<z.output<Output>>;
 }
 

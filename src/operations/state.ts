@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { readRegistry } from '../app/read-registry.ts';
+import { setTrustedState } from '../app/review.ts';
 import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema } from '../state/entry.ts';
-import { listState, removeState, setState } from '../state/state-store.ts';
+import { listState, removeState } from '../state/state-store.ts';
 import { actOf, shellQuote } from './acting.ts';
 import { defineOperation } from './operation.ts';
 import { degradedWhenAny, projectName, reasonText, timeText } from './schemas.ts';
@@ -52,11 +53,7 @@ export const setStateOperation = defineOperation({
   output: z.object({ entry: stateEntrySchema, superseded: stateEntrySchema.optional() }),
   handler: (call, { project, reason, ...write }) => {
     const { id } = call.app.registry.load().get(project);
-    return call.app.withStore((store) =>
-      store.write(() =>
-        setState(store.db, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason)),
-      ),
-    );
+    return setTrustedState(call.app, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason));
   },
 });
 

@@ -24,6 +24,12 @@ export function findState(db: Database, project: string, category: StateCategory
   return row && toEntry(row);
 }
 
+/** One version of a fact by its id, whatever became of it. */
+export function findEntry(db: Database, id: string): StateEntry | undefined {
+  const row = sql(db, 'SELECT * FROM state_entries WHERE id = ?').get(id) as StateRow | undefined;
+  return row && toEntry(row);
+}
+
 /**
  * Facts of a project, newest first inside their category. Without `asOf` the active ones; with it (ISO-8601 UTC) those that were
  * active at that instant, whatever became of them.

@@ -14,6 +14,7 @@ interface Pack {
   }[];
   detection: { confidence: number; candidates: { project: string; confidence: number }[] };
   omitted: { ref: string; reason: string }[];
+  outranked: { ref: string; by: string; reason: string }[];
   degraded: { component: string; reason: string }[];
   receipt: string;
   duration_ms: number;
@@ -48,6 +49,7 @@ function explain(pack: Pack): string {
     `project ${pack.project ?? 'none'} (confidence ${pack.detection.confidence.toFixed(2)}), ${pack.tokens}/${pack.budget_tokens} tokens, ${pack.duration_ms} ms, receipt ${pack.receipt}`,
     table(['ref', 'band', 'score', 'tokens', '', 'title', 'why'], rows),
     ...pack.omitted.map((item) => `omitted ${item.ref}: ${item.reason}`),
+    ...pack.outranked.map((item) => `outranked ${item.ref} by ${item.by}: ${item.reason}`),
     ...pack.degraded.map((item) => `degraded ${item.component}: ${item.reason}`),
   ].join('\n');
 }
@@ -112,6 +114,25 @@ export const contextCommands: readonly CommandSpec[] = [
       const { getReceipt } = await import('../../context/receipts.ts');
       const receipt = await (await session.app()).withStore(async (store) => getReceipt(store, id!));
       session.output.result(receipt, (found) => JSON.stringify(found, null, 2));
+    },
+  },
+  {
+    usage: 'receipt replay <receipt>',
+    summary: 'Build a context pack again and say what has changed since',
+    example: 'atocore receipt replay rc_0mb2k…',
+    exits: { 4: 'no such receipt' },
+    async run(session, [id]) {
+      const { replayReceipt } = await import('../../app/replay-receipt.ts');
+      const replay = await replayReceipt(await session.app(), id!);
+      session.output.result(replay, (found) =>
+        [
+          `${found.same ? 'nothing has changed' : 'changed'} since ${found.created_at} (${found.tokens_before} tokens then, ${found.tokens_after} now)`,
+          ...found.added.map((entry) => `+ ${entry.title}  ${entry.uri}`),
+          ...found.removed.map((entry) => `- ${entry.title}  ${entry.uri}: ${entry.reason}`),
+          ...found.changed.map((entry) => `~ ${entry.title}  ${entry.uri}`),
+          ...(found.index_changed ? ['the index was made by another embedder then'] : []),
+        ].join('\n'),
+      );
     },
   },
 ];

@@ -5,6 +5,7 @@ import { evalCommands } from './eval.ts';
 import { indexCommands } from './index-commands.ts';
 import { memoryCommands } from './memory.ts';
 import { projectCommands } from './project.ts';
+import { reviewCommands } from './review.ts';
 import { serverCommands } from './server.ts';
 import { stateCommands } from './state.ts';
 import { tokenCommands } from './token.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...stateCommands,
   ...memoryCommands,
   ...backupCommands,
+  ...reviewCommands,
   ...indexCommands,
   ...tokenCommands,
   ...evalCommands,

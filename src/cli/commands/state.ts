@@ -71,6 +71,24 @@ export const stateCommands: readonly CommandSpec[] = [
     },
   },
   {
+    usage: 'state propose <project> <category> <key> <value>',
+    summary: 'Propose a fact for review',
+    options: [REASON, { flags: '--source <reference>', meaning: 'where the fact comes from', repeat: true }],
+    example:
+      'atocore state propose p05 decision optics-vendor "Zerodur blanks from the Mainz offer" --reason "minutes of May"',
+    exits: { 4: 'no such project' },
+    async run(session, [project, category, key, value], options) {
+      const result = await session.call<{ item: { id: string }; duplicate: boolean }>('propose_state', {
+        ...{ project, category, key, value },
+        reason: options['reason'] ?? '',
+        sources: options['source'],
+      });
+      session.output.result(result, ({ item, duplicate }) =>
+        duplicate ? `already proposed: ${item.id}` : `proposed ${item.id}; \`atocore review\` decides`,
+      );
+    },
+  },
+  {
     usage: 'state remove <project> <category> <key>',
     summary: 'Take one approved fact out of force; its history stays',
     options: [REASON],

@@ -137,11 +137,13 @@ CREATE TABLE review_items (
   payload TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('pending', 'accepted', 'rejected', 'merged', 'expired')),
   created_at TEXT NOT NULL,
+  touched_at TEXT,
   resolved_at TEXT,
   resolved_by TEXT,
   resolution TEXT
 );
 CREATE INDEX review_pending ON review_items (status, project, kind, created_at);
+CREATE INDEX review_subject ON review_items (subject, status);
 
 CREATE TABLE receipts (
   id TEXT PRIMARY KEY,
