@@ -1,6 +1,12 @@
 import { foldText } from '../core/text.ts';
 import { headingText } from './block-parser.ts';
 
+/**
+ * So much of a chunk is embedded. The encoder would read about 450 characters; the first 320 take a quarter less time, which is what
+ * fills an index on an old machine in minutes, and cost .004 and .0005 nDCG@10 of the fused ranking (docs/performance.md).
+ */
+const EMBEDDED_CHARS_MAX = 320;
+
 /** The text that is embedded: title, heading path and date in one line, then the chunk without headings that the line says. */
 export function embeddingText(title: string, headingPath: string[], date: string | undefined, text: string): string {
   const said = new Set([title, ...headingPath].map(key));
@@ -12,7 +18,7 @@ export function embeddingText(title: string, headingPath: string[], date: string
     if (!isSaid) break;
     first += 1;
   }
-  return `${indexTitle(title, headingPath, date)}\n${lines.slice(first).join('\n')}`;
+  return `${indexTitle(title, headingPath, date)}\n${lines.slice(first).join('\n')}`.slice(0, EMBEDDED_CHARS_MAX);
 }
 
 /** The title column of the lexical index: title, heading path and date, each once. */

@@ -120,7 +120,7 @@ test('a snapshot that fails leaves nothing behind', async () => {
     store.db.pragma('foreign_keys = OFF');
     return store.write(() =>
       store.db.exec(
-        `INSERT INTO chunks (document_id, project, ordinal, heading_path, text, start_line, end_line, tokens) VALUES (99, 'p', 0, '[]', 'x', 1, 1, 1)`,
+        `INSERT INTO chunks (document_id, project, ordinal, heading_path, text, start_line, end_line, words) VALUES (99, 'p', 0, '[]', 'x', 1, 1, 1)`,
       ),
     );
   });

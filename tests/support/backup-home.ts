@@ -102,7 +102,7 @@ export async function fillStore(host: BackupHost, documents: number, prefix = 'n
           const text = `${title} tells how the mirror number ${at} was polished and measured`;
           const { lastInsertRowid: chunk } = sql(
             db,
-            `INSERT INTO chunks (document_id, project, ordinal, heading_path, text, start_line, end_line, tokens) VALUES (?, 'p', 0, '[]', ?, 1, 1, 9)`,
+            `INSERT INTO chunks (document_id, project, ordinal, heading_path, text, start_line, end_line, words) VALUES (?, 'p', 0, '[]', ?, 1, 1, 9)`,
           ).run(document, text);
           sql(db, 'INSERT INTO chunks_fts (rowid, scope, title, body) VALUES (?, ?, ?, ?)').run(
             chunk,
