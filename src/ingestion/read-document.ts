@@ -16,7 +16,9 @@ export interface ReadFile {
   mtime_ms: number;
 }
 
-const ATTEMPTS = 2;
+const ATTEMPTS = 3;
+/** Kernels stamp writes with a clock of at most 10 ms: two writes closer than this can have one time. */
+const TICK_MS = 20;
 /**
  * Two writes within one tick of the file system's clock (FAT counts in two seconds) have one time. A time so young is kept as one that the
  * file does not have, so that the next refresh looks at the content again and not at size and time alone.
@@ -26,15 +28,19 @@ const SETTLED_MS = 2_000;
 /**
  * Reads a scanned file whole, or says why not. Checks again what the scan found, since a file can become a link, a pipe or a giant in
  * between: never reads outside the root, never waits on a pipe, never reads more than `bytesMax`. A file that changes while it is read
- * is read once more and then skipped: half of a text must not be stored.
+ * is read again and then skipped: half of a text must not be stored. So is one that was written within the last tick, since a second write
+ * during the reading could not be told by its time; such a file costs a pause of 20 ms.
  */
 export function readDocument(rootPath: string, relativePath: string, bytesMax: number): ReadFile | NotRead {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = readOnce(rootPath, relativePath, bytesMax);
     if (read !== undefined) return read;
+    Atomics.wait(pausing, 0, 0, TICK_MS);
   }
   return { skip: 'changing' };
 }
+
+const pausing = new Int32Array(new SharedArrayBuffer(4));
 
 function readOnce(rootPath: string, relativePath: string, bytesMax: number): ReadFile | NotRead | undefined {
   let handle: number | undefined;
@@ -45,6 +51,7 @@ function readOnce(rootPath: string, relativePath: string, bytesMax: number): Rea
     const before = fstatSync(handle);
     if (!before.isFile()) return { skip: 'not_a_file' };
     if (before.size > bytesMax) return { skip: 'too_large' };
+    if (Math.abs(Date.now() - before.mtimeMs) < TICK_MS) return undefined;
     const bytes = Buffer.alloc(before.size);
     let length = 0;
     for (let read = -1; length < bytes.length && read !== 0; length += read) {
