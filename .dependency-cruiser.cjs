@@ -37,6 +37,7 @@ const OWNERS = {
   '@modelcontextprotocol/node': '^src/http/mcp\\.ts$',
   '@modelcontextprotocol/client': '^src/mcp/bridge',
   'prom-client': '^src/http/metrics\\.ts$',
+  'p-limit': '^src/http/turns\\.ts$',
   'rate-limiter-flexible': '^src/http/callers\\.ts$',
   // Shapes are written down in every layer above the core, which has none.
   zod: '^src/(?!core/)',

@@ -68,6 +68,8 @@ export const LIMITS = {
   connectionsMax: 1_024,
   /** Requests in work at once; open streams do not count. 200 busy clients fit. */
   requestsAtOnceMax: 256,
+  /** Operations that a service runs side by side: enough for every core, few enough to stay small. */
+  operationsAtOnceMax: 8,
   /** Requests of one token (or of all local users without one) in a minute. */
   callsPerMinuteMax: 12_000,
   /** Sessions of older MCP clients; 300 abandoned ones cost 50 MB. */

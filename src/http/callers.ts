@@ -49,7 +49,14 @@ export function createCallers(tokens: TokenStore, host: string, callsPerMinuteMa
         throw tooMany(`More than ${callsPerMinuteMax} calls in a minute.`, refused.msBeforeNext);
       }
     },
-    isCurrent: (key) => (key === LOCAL.key ? isOpen() : tokens.has(key)),
+    isCurrent(key) {
+      try {
+        return key === LOCAL.key ? isOpen() : tokens.has(key);
+      } catch {
+        // A broken token file proves nobody.
+        return false;
+      }
+    },
   };
 }
 

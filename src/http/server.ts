@@ -12,8 +12,10 @@ import { guardRules, isLoopback } from './guard.ts';
 import { createHealth } from './health.ts';
 import { createMcpFace, type McpFaceSetup } from './mcp.ts';
 import { createMetrics } from './metrics.ts';
+import { OpenExchanges } from './open-exchanges.ts';
 import { admit, allowOrigin } from './reception.ts';
 import { createRouter } from './router.ts';
+import { takeTurns } from './turns.ts';
 
 /** Bounds of one service; each defaults to its namesake in LIMITS. */
 export type ServiceLimits = Pick<
@@ -23,6 +25,7 @@ export type ServiceLimits = Pick<
   | 'connectionIdleMsMax'
   | 'connectionsMax'
   | 'requestsAtOnceMax'
+  | 'operationsAtOnceMax'
   | 'callsPerMinuteMax'
   | 'sessionsMax'
   | 'sessionIdleMsMax'
@@ -68,55 +71,45 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
     metrics.count(done);
     audit(done);
   };
-  const mcp = createMcpFace(served, { ...setup, report }, limits);
+  const faces = { ...setup, operations: takeTurns(setup.operations, limits.operationsAtOnceMax) };
+  const mcp = createMcpFace(served, { ...faces, report }, limits);
   const health = createHealth(app);
   const metrics = createMetrics({ health, sessions: () => mcp.sessions.size });
-  const route = createRouter({ app: served, setup, callers, mcp, health, metrics, report, isStopping: () => stopping });
+  const route = createRouter({
+    app: served,
+    setup: faces,
+    callers,
+    mcp,
+    health,
+    metrics,
+    report,
+    isStopping: () => stopping,
+  });
 
-  const open = new Set<Exchange>();
+  const open = new OpenExchanges();
   let stopping = false;
-  let drained: (() => void) | undefined;
-  const working = () => [...open].filter(({ stream }) => !stream).length;
-  const settle = () => {
-    if (working() === 0) drained?.();
-  };
+
   const receive = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     let exchange: Exchange | undefined;
     try {
       exchange = admit(req, res, rules);
-      const kept = exchange;
-      open.add(kept);
-      res.on('close', () => {
-        open.delete(kept);
-        settle();
-      });
+      open.add(exchange);
       if (allowOrigin(exchange, rules)) return;
-      await route(exchange, working() > limits.requestsAtOnceMax);
-      // A stream that has begun is no work to wait for.
-      if (exchange.stream) settle();
+      await route(exchange, open.working > limits.requestsAtOnceMax);
+      open.settle();
     } catch (thrown) {
       if (stopping) res.setHeader('connection', 'close');
       sendError(res, thrown, exchange?.path === '/mcp' || exchange?.path === '/messages');
     }
   };
-
   server.on('request', (req, res) => {
-    void receive(req, res).catch((error: unknown) => app.log.error({ err: error }, 'a request was lost'));
+    receive(req, res).catch((error: unknown) => app.log.error({ err: error }, 'a request was lost'));
   });
-
   const revocations = setInterval(() => {
-    for (const { caller, res } of open) if (caller && !isCurrent(caller.key)) res.destroy();
-    void mcp.sessions.endRevoked(isCurrent);
+    open.endRevoked(callers.isCurrent);
+    void mcp.sessions.endRevoked(callers.isCurrent);
   }, REVOCATION_LOOK_MS);
   revocations.unref();
-  const isCurrent = (key: string): boolean => {
-    try {
-      return callers.isCurrent(key);
-    } catch {
-      // A broken token file proves nobody.
-      return false;
-    }
-  };
 
   return {
     url: `http://${addressName(host)}:${bound}`,
@@ -127,11 +120,7 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
       clearInterval(revocations);
       server.close();
       server.closeIdleConnections();
-      const calls = new Promise<void>((resolve) => {
-        drained = resolve;
-        settle();
-      });
-      await within(limits.stopWaitMsMax, Promise.all([calls, mcp.answered()]));
+      await within(limits.stopWaitMsMax, Promise.all([open.drained(), mcp.answered()]));
       await mcp.close();
       server.closeAllConnections();
     },

@@ -1,6 +1,7 @@
 import { AtoError, invalidInput } from '../../core/errors.ts';
+import { approve, approveUpdate, describeProposal, type Proposal } from '../approve.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from '../command.ts';
-import { confirm, readStdin } from '../input.ts';
+import { readStdin } from '../input.ts';
 import { table } from '../output.ts';
 import { refreshProjects } from '../refresh-projects.ts';
 import type { CliSession } from '../session.ts';
@@ -14,16 +15,6 @@ interface ListedProject {
   documents: number;
   chunks: number;
   last_refresh: string | null;
-}
-
-interface Proposal {
-  valid: boolean;
-  errors: string[];
-  warnings: string[];
-  normalized: { id: string; aliases: string[] };
-  roots: { source: string; subpath: string; exists: boolean; files: number; bytes: number }[];
-  alias_moves: { table: string; rows: number }[];
-  digest: string;
 }
 
 const REGISTRATION_OPTIONS: readonly OptionSpec[] = [
@@ -58,45 +49,6 @@ function registrationOf(options: OptionValues) {
 function wholeRegistration(options: OptionValues) {
   if (options['id'] === undefined) throw invalidInput('--id is missing.', 'See `atocore project register --help`.');
   return { id: options['id'], description: '', ingest_roots: [], ...registrationOf(options) };
-}
-
-function describeProposal(proposal: Proposal): string {
-  const lines = [
-    `project ${proposal.normalized.id}${proposal.normalized.aliases.length > 0 ? ` (${proposal.normalized.aliases.join(', ')})` : ''}`,
-    ...proposal.roots.map(
-      (root) =>
-        `  root ${root.source}:${root.subpath} — ${root.exists ? `${root.files} documents, ${Math.round(root.bytes / 1024)} KiB` : 'does not exist'}`,
-    ),
-    ...proposal.alias_moves.map((move) => `  moves ${move.rows} rows of ${move.table}`),
-    ...proposal.warnings.map((warning) => `  warning: ${warning}`),
-    ...proposal.errors.map((error) => `  error: ${error}`),
-    `digest ${proposal.digest}`,
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-async function approve(session: CliSession, proposal: Proposal, options: OptionValues): Promise<void> {
-  if (!proposal.valid || options['yes'] === true) return;
-  session.output.note(describeProposal(proposal));
-  if (await confirm('Do this?')) return;
-  throw new AtoError('NEEDS_PERSON', 'The registration was not approved.', 'Answer y at the terminal, or pass --yes.');
-}
-
-/** Shows what an update would do and asks; a service has no preview of it, so that there only the question is asked. */
-async function approveUpdate(
-  session: CliSession,
-  project: string,
-  change: object,
-  options: OptionValues,
-): Promise<string | undefined> {
-  if (session.remote) {
-    if (options['yes'] === true || (await confirm(`Change ${project}?`))) return undefined;
-    throw new AtoError('NEEDS_PERSON', 'The change was not approved.', 'Answer y at the terminal, or pass --yes.');
-  }
-  const { previewUpdate } = await import('../../operations/projects.ts');
-  const proposal = await previewUpdate(await session.app(), project, change);
-  await approve(session, proposal, options);
-  return proposal.digest;
 }
 
 export const projectCommands: readonly CommandSpec[] = [
