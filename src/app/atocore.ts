@@ -134,7 +134,7 @@ async function composeStore(config: Config, embedder: Embedder | undefined, gene
       ? []
       : [{ component: 'embedder', reason: 'switched off by ATOCORE_EMBEDDER=none; search is lexical' }],
     generation,
-    write: (work) => writeTransaction(db, config.busy_timeout_ms, work),
+    write: (work, options) => writeTransaction(db, config.busy_timeout_ms, work, options),
   };
 }
 

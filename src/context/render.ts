@@ -40,9 +40,17 @@ export function defuse(text: string): string {
     .replace(MARK_AT_START, '$1\\');
 }
 
-/** Text that must stay on its line: state values, memories, titles. */
+const lines = new Map<string, string>();
+const LINES_MAX = 20_000;
+
+/** Text that must stay on its line: state values, memories, titles. Remembered, since packs show the same ones again and again. */
 export function oneLine(text: string): string {
-  return defuse(text).replaceAll(/\s+/g, ' ').trim();
+  const known = lines.get(text);
+  if (known !== undefined) return known;
+  const line = defuse(text).replaceAll(/\s+/g, ' ').trim();
+  if (lines.size >= LINES_MAX) lines.clear();
+  lines.set(text, line);
+  return line;
 }
 
 /** The text of an entry as it stands in the pack, line end included. */

@@ -9,7 +9,14 @@ interface Added {
   conflicts: { ref: string; reason: string }[];
 }
 interface Queue {
-  items: { id: string; kind: string; content: string; quote: string; evidence: string; proposal: Record<string, unknown> }[];
+  items: {
+    id: string;
+    kind: string;
+    content: string;
+    quote: string;
+    evidence: string;
+    proposal: Record<string, unknown>;
+  }[];
 }
 interface Pack {
   context: string;
@@ -105,19 +112,27 @@ describe('trusted state against a memory (case C32)', () => {
   const STATE: [string, string, string, string][] = [
     ['config', 'piezo-limit', 'Piezo stacks are driven to 110 V at most.', 'Piezo stacks may be driven up to 150 V.'],
     ['decision', 'optics-vendor', 'Zerodur blanks from the Mainz offer', 'The optics vendor is Ravelin.'],
-    ['decision', 'log-storage', 'Controller logs go to the SD card.', 'Controller logs do not go to the SD card storage.'],
+    [
+      'decision',
+      'log-storage',
+      'Controller logs go to the SD card.',
+      'Controller logs do not go to the SD card storage.',
+    ],
   ];
 
-  test.each(STATE)('%s %s: the memory is outranked, named, and not shown as true', async (category, key, value, said) => {
-    const { memory } = await add(said);
-    await setState(category, key, value);
-    const answer = await pack(`${key} ${said}`);
-    expect(answer.context).toContain(value);
-    expect(answer.context).not.toContain(said);
-    expect(answer.outranked).toMatchObject([{ ref: `atocore://memories/${memory.id}`, by: 'S1' }]);
-    expect(await conflicts()).toMatchObject([{ content: said, quote: value }]);
-    expect(await active()).toEqual([memory.id]);
-  });
+  test.each(STATE)(
+    '%s %s: the memory is outranked, named, and not shown as true',
+    async (category, key, value, said) => {
+      const { memory } = await add(said);
+      await setState(category, key, value);
+      const answer = await pack(`${key} ${said}`);
+      expect(answer.context).toContain(value);
+      expect(answer.context).not.toContain(said);
+      expect(answer.outranked).toMatchObject([{ ref: `atocore://memories/${memory.id}`, by: 'S1' }]);
+      expect(await conflicts()).toMatchObject([{ content: said, quote: value }]);
+      expect(await active()).toEqual([memory.id]);
+    },
+  );
 
   test('is flagged when the memory comes later too, and settled when the person accepts', async () => {
     await setState('config', 'piezo-limit', 'Piezo stacks are driven to 110 V at most.');
@@ -137,7 +152,13 @@ describe('trusted state against a memory (case C32)', () => {
 
   test('has no say in other projects', async () => {
     await home.register('p06');
-    await home.call('set_state', { project: 'p06', category: 'config', key: 'piezo-limit', value: 'Piezo stacks are driven to 110 V at most.', reason: 'x' });
+    await home.call('set_state', {
+      project: 'p06',
+      category: 'config',
+      key: 'piezo-limit',
+      value: 'Piezo stacks are driven to 110 V at most.',
+      reason: 'x',
+    });
     expect((await add('Piezo stacks may be driven up to 150 V.')).conflicts).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runUpkeep } from '../../src/app/upkeep.ts';
 import { undoDecision } from '../../src/app/review.ts';
+import { runUpkeep } from '../../src/app/upkeep.ts';
 import { reviewNudge } from '../../src/review/queue.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';
 import { fixedClock } from '../support/store.ts';
@@ -111,7 +111,9 @@ describe('a candidate of an agent', () => {
     await resolve(review_item!, 'edit', { content: 'The fringe camera is cooled by glycol.' });
     const search = (query: string) =>
       home.call<{ memories: Memory[] }>('list_memories', { query, status: 'active' }).then((found) => found.memories);
-    expect((await search('glycol')).map((memory) => memory.content)).toEqual(['The fringe camera is cooled by glycol.']);
+    expect((await search('glycol')).map((memory) => memory.content)).toEqual([
+      'The fringe camera is cooled by glycol.',
+    ]);
     expect(await search('water')).toEqual([]);
   });
 
@@ -128,9 +130,13 @@ describe('a candidate of an agent', () => {
   test('merges with a near twin only when a person says so; with a text, that text replaces both', async () => {
     const { memory: active } = await add('The fringe camera of the bench is cooled by running tap water.', 'person');
     const { review_item } = await add('The fringe camera of the bench is cooled with running tap water!');
-    const { outcome } = await resolve(review_item!, 'merge', { content: 'The camera is cooled by tap water, 2 l/min.' });
+    const { outcome } = await resolve(review_item!, 'merge', {
+      content: 'The camera is cooled by tap water, 2 l/min.',
+    });
     expect(outcome.memory).toMatchObject({ supersedes: active.id, status: 'active' });
-    expect((await memories('active')).map(({ content }) => content)).toEqual(['The camera is cooled by tap water, 2 l/min.']);
+    expect((await memories('active')).map(({ content }) => content)).toEqual([
+      'The camera is cooled by tap water, 2 l/min.',
+    ]);
   });
 
   test('that repeats a pending one is not stored again, only counted', async () => {
@@ -153,9 +159,10 @@ describe('a candidate of an agent', () => {
 
 test('an agent may not decide (case C29)', async () => {
   const { review_item } = await add('The fringe camera is cooled by water.');
-  await expect(
-    home.call('resolve_review', { item: review_item, decision: 'accept' }, 'agent'),
-  ).rejects.toMatchObject({ code: 'NEEDS_PERSON', details: { command: `atocore review accept ${review_item}` } });
+  await expect(home.call('resolve_review', { item: review_item, decision: 'accept' }, 'agent')).rejects.toMatchObject({
+    code: 'NEEDS_PERSON',
+    details: { command: `atocore review accept ${review_item}` },
+  });
   expect(await memories('active')).toEqual([]);
 });
 
@@ -208,7 +215,13 @@ describe('a proposal of trusted state', () => {
 
   test('says when trusted state has changed since, and is undone to the value before', async () => {
     const { item } = await propose('Ohara');
-    await home.call('set_state', { project: 'p05', category: 'decision', key: 'optics-vendor', value: 'Schott', reason: 'x' });
+    await home.call('set_state', {
+      project: 'p05',
+      category: 'decision',
+      key: 'optics-vendor',
+      value: 'Schott',
+      reason: 'x',
+    });
     expect((await queue()).items[0]!.stale).toBe('trusted state has changed since it was proposed');
     await resolve(item.id, 'edit', { content: 'Ohara, offer B' });
     expect(await state()).toMatchObject([{ value: 'Ohara, offer B' }]);
@@ -226,7 +239,11 @@ describe('a decision', () => {
     await undo(review_item!);
     expect((await queue()).items.map(({ id }) => id)).toEqual([review_item]);
     expect(await memories('candidate')).toMatchObject([{ id: memory.id, confidence: 0.5 }]);
-    expect((await history(memory.id)).map(({ action }) => action)).toEqual(['added', 'accepted', 'decision taken back']);
+    expect((await history(memory.id)).map(({ action }) => action)).toEqual([
+      'added',
+      'accepted',
+      'decision taken back',
+    ]);
   });
 
   test('is not taken back over a later change', async () => {
@@ -244,17 +261,28 @@ describe('a decision', () => {
 describe('a replacement written by an agent', () => {
   test('takes the old memory out of packs and search at once and waits itself (case F04)', async () => {
     const { memory } = await add('The sphere is made by Zephyrine.', 'person');
-    await home.call('revise_memory', { id: memory.id, action: 'supersede', content: 'The sphere is made by Ravelin.', reason: 'mail' }, 'agent');
+    await home.call(
+      'revise_memory',
+      { id: memory.id, action: 'supersede', content: 'The sphere is made by Ravelin.', reason: 'mail' },
+      'agent',
+    );
     expect(await memories('active')).toEqual([]);
     const { hits } = await home.call<{ hits: unknown[] }>('search', { query: 'who makes the sphere?' });
     expect(hits).toEqual([]);
     const { items } = await queue();
-    expect(items[0]).toMatchObject({ content: 'The sphere is made by Ravelin.', proposal: { supersedes: `atocore://memories/${memory.id}` } });
+    expect(items[0]).toMatchObject({
+      content: 'The sphere is made by Ravelin.',
+      proposal: { supersedes: `atocore://memories/${memory.id}` },
+    });
   });
 
   test('gives way to the old memory when a person rejects it', async () => {
     const { memory } = await add('The sphere is made by Zephyrine.', 'person');
-    await home.call('revise_memory', { id: memory.id, action: 'supersede', content: 'The sphere is made by Ravelin.', reason: 'mail' }, 'agent');
+    await home.call(
+      'revise_memory',
+      { id: memory.id, action: 'supersede', content: 'The sphere is made by Ravelin.', reason: 'mail' },
+      'agent',
+    );
     await resolve((await queue()).items[0]!.id, 'reject');
     expect((await memories('active')).map(({ id }) => id)).toEqual([memory.id]);
   });
@@ -265,7 +293,15 @@ describe('an unread queue (case F20)', () => {
     const { cap, close } = await cappedHome(3);
     const ids: string[] = [];
     for (const name of ['alpha', 'beta', 'gamma', 'delta'])
-      ids.push((await cap.call<Added>('add_memory', { content: `The ${name} rail was measured by ${name}.`, type: 'project', project: 'p05' }, 'agent')).memory.id);
+      ids.push(
+        (
+          await cap.call<Added>(
+            'add_memory',
+            { content: `The ${name} rail was measured by ${name}.`, type: 'project', project: 'p05' },
+            'agent',
+          )
+        ).memory.id,
+      );
     const { items } = await cap.call<Queue>('list_review');
     expect(items.map((item) => item.proposal['memory'])).toEqual(ids.slice(1).map((id) => `atocore://memories/${id}`));
     const gone = await cap.call<{ memories: Memory[] }>('list_memories', { status: 'invalid' });

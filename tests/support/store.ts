@@ -12,7 +12,11 @@ import { setState } from '../../src/state/state-store.ts';
 import type { Store } from '../../src/storage/store.ts';
 
 /** A clock that stands still until a test sets it. */
-export function fixedClock(start: string): { now: () => Date; set: (time: string) => void; addDays: (days: number) => void } {
+export function fixedClock(start: string): {
+  now: () => Date;
+  set: (time: string) => void;
+  addDays: (days: number) => void;
+} {
   let at = Date.parse(start);
   return {
     now: () => new Date(at),
