@@ -149,7 +149,7 @@ async function composeStore(
       ? []
       : [{ component: 'embedder', reason: 'switched off by ATOCORE_EMBEDDER=none; search is lexical' }],
     generation,
-    write: (work) => writeTransaction(db, config.busy_timeout_ms, work),
+    write: (work, options) => writeTransaction(db, config.busy_timeout_ms, work, options),
   };
 }
 

@@ -152,7 +152,7 @@ function fitPack(
   const { budgetTokens } = input;
   const cost = costBy(input.charsMax / budgetTokens);
   const sized = sizeBands(input.config, candidates, cost);
-  const frame = frameTokens(input.project, receipt, budgetTokens);
+  const frame = frameTokens(input.project, budgetTokens);
   for (let room = budgetTokens - frame; ; ) {
     const shares = allocate(Math.max(0, room), sized, input.config.band_entry_max);
     const placed = placeBands(sized, shares, cost, gathered.query);

@@ -1,10 +1,10 @@
 import type { Config } from '../config/load.ts';
 import { contentStems } from '../core/text.ts';
+import { listActiveMemories } from '../memory/active-memories.ts';
 import { memoryUri, splitOutranked, stateUri } from '../memory/conflicts.ts';
 import { effectiveConfidence } from '../memory/decay.ts';
 import { type Fact, factOf, jaccard, memoryVersion, sameValues } from '../memory/fact.ts';
 import { bandOf, isExpired, type Memory } from '../memory/memory.ts';
-import { listMemories } from '../memory/memory-store.ts';
 import { type Ranked, rankByDensity } from '../search/density.ts';
 import { type ChunkHit, type Degradation, searchChunks } from '../search/search-chunks.ts';
 import type { StateEntry } from '../state/entry.ts';
@@ -102,7 +102,7 @@ interface WeighedMemory extends Memory {
 }
 
 function eligibleMemories({ store, project, now }: GatherInput): WeighedMemory[] {
-  return listMemories(store.db, { status: 'active', project: project ?? '', withGlobal: true })
+  return listActiveMemories(store.db, project ?? '')
     .filter((memory) => !isExpired(memory, now))
     .map((memory) => ({ ...memory, weight: effectiveConfidence(memory, now) }));
 }

@@ -40,9 +40,17 @@ export function defuse(text: string): string {
     .replace(MARK_AT_START, '$1\\');
 }
 
-/** Text that must stay on its line: state values, memories, titles. */
+const lines = new Map<string, string>();
+const LINES_MAX = 20_000;
+
+/** Text that must stay on its line: state values, memories, titles. Remembered, since packs show the same ones again and again. */
 export function oneLine(text: string): string {
-  return defuse(text).replaceAll(/\s+/g, ' ').trim();
+  const known = lines.get(text);
+  if (known !== undefined) return known;
+  const line = defuse(text).replaceAll(/\s+/g, ' ').trim();
+  if (lines.size >= LINES_MAX) lines.clear();
+  lines.set(text, line);
+  return line;
 }
 
 /** The text of an entry as it stands in the pack, line end included. */
@@ -115,7 +123,10 @@ export function renderPack(
   return { context: withCount(String(tokens)), tokens };
 }
 
-/** What the marks around the bands cost at most. */
-export function frameTokens(project: string | null, receipt: string, budgetTokens: number): number {
-  return renderPack([], { project, receipt, budgetTokens }).tokens + 4;
+/** Ids of receipts are random; each of their characters costs a token at most. */
+const RECEIPT_TOKENS_MAX = 27;
+
+/** What the marks around the bands cost at most, whatever the receipt's id: the same question must get the same pack. */
+export function frameTokens(project: string | null, budgetTokens: number): number {
+  return renderPack([], { project, receipt: '', budgetTokens }).tokens + RECEIPT_TOKENS_MAX + 4;
 }

@@ -67,11 +67,11 @@ function entryFacts({ id, category, key, value }: StateEntry): EntryFacts {
  */
 export function conflictWithState(memory: Memory, entry: StateEntry): string | undefined {
   if (memory.project !== entry.project) return undefined;
-  return disagreement(memoryFact(memory), entry);
+  return disagreement(memoryFact(memory), entry, entryFacts(entry));
 }
 
-function disagreement(fact: Fact, entry: StateEntry): string | undefined {
-  const { value, key, topic, subject } = entryFacts(entry);
+function disagreement(fact: Fact, entry: StateEntry, facts: EntryFacts): string | undefined {
+  const { value, key, topic, subject } = facts;
   if (sharedCount(key, fact.topic) === 0) return undefined;
   const shared = sharedCount(topic, fact.topic);
   const about = `${entry.category} · ${entry.key}`;
@@ -88,16 +88,19 @@ export function splitOutranked<Item extends Memory>(
   memories: readonly Item[],
   state: readonly StateEntry[],
 ): { standing: Item[]; outranked: { memory: Item; entry: StateEntry; reason: string }[] } {
+  const known = state.map((entry) => ({ entry, facts: entryFacts(entry) }));
   const standing: Item[] = [];
   const outranked: { memory: Item; entry: StateEntry; reason: string }[] = [];
   for (const memory of memories) {
     const fact = memoryFact(memory);
-    let reason: string | undefined;
-    const entry = state.find((known) => {
-      reason = known.project === memory.project ? disagreement(fact, known) : undefined;
-      return reason !== undefined;
-    });
-    if (entry && reason) outranked.push({ memory, entry, reason });
+    let lost: { memory: Item; entry: StateEntry; reason: string } | undefined;
+    for (const { entry, facts } of known) {
+      const reason = entry.project === memory.project ? disagreement(fact, entry, facts) : undefined;
+      if (reason === undefined) continue;
+      lost = { memory, entry, reason };
+      break;
+    }
+    if (lost) outranked.push(lost);
     else standing.push(memory);
   }
   return { standing, outranked };

@@ -149,16 +149,20 @@ function pathFactor(row: Candidate, config: Config): number {
 const statsCache = new WeakMap<Database, { key: string; stats: CorpusStats }>();
 const AVERAGE_TITLE_WORDS = 12;
 
-/** Size and mean lengths of the corpus; means are taken again when the number of chunks changed. */
+/** Size and mean lengths of the corpus; taken again when documents changed. */
 function corpusStats(db: Database): CorpusStats {
-  const { chunks, newest } = sql(db, 'SELECT count(*) AS chunks, max(id) AS newest FROM chunks').get() as {
-    chunks: number;
-    newest: number;
-  };
-  const key = `${chunks}-${newest}`;
+  // Counting a large corpus takes milliseconds; the stamp changes whenever a refresh stores or removes a document.
+  const { stamp, newest } = sql(
+    db,
+    'SELECT (SELECT stamp FROM route_state) AS stamp, (SELECT max(id) FROM chunks) AS newest',
+  ).get() as { stamp: number; newest: number | null };
+  const key = `${stamp}-${newest}`;
   const cached = statsCache.get(db);
   if (cached?.key === key) return cached.stats;
-  const { mean } = sql(db, 'SELECT avg(words) AS mean FROM chunks').get() as { mean: number | null };
+  const { chunks, mean } = sql(db, 'SELECT count(*) AS chunks, avg(words) AS mean FROM chunks').get() as {
+    chunks: number;
+    mean: number | null;
+  };
   const stats = {
     chunks,
     averageTitleWords: AVERAGE_TITLE_WORDS,

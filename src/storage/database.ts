@@ -65,11 +65,26 @@ export async function copyDatabase(db: Database, path: string): Promise<void> {
 
 /**
  * Runs `work` in one immediate transaction, waiting for other writers without blocking the event loop. `work` is synchronous and
- * must have no effect outside the database, since it runs again when the lock was missed. Throws LOCKED after `busyTimeoutMs`.
+ * must have no effect outside the database, since it runs again when the lock was missed. `durable: false` does not wait for the disk:
+ * a power failure may take the write back, never half of it. Throws LOCKED after `busyTimeoutMs`.
  */
-export function writeTransaction<T>(db: Database, busyTimeoutMs: number, work: () => T): Promise<T> {
+export function writeTransaction<T>(
+  db: Database,
+  busyTimeoutMs: number,
+  work: () => T,
+  options: { durable?: boolean } = {},
+): Promise<T> {
   const transaction = db.transaction(work);
-  return retryBusy(busyTimeoutMs, () => transaction.immediate());
+  if (options.durable ?? true) return retryBusy(busyTimeoutMs, () => transaction.immediate());
+  return retryBusy(busyTimeoutMs, () => {
+    // One synchronous step, so that no other write of this connection sees the setting; the next durable commit syncs this one too.
+    db.pragma('synchronous = NORMAL');
+    try {
+      return transaction.immediate();
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  });
 }
 
 /** Repeats a synchronous step while SQLite answers BUSY, pausing between tries; LOCKED after `timeoutMs`. */

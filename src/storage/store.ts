@@ -12,6 +12,6 @@ export interface Store {
   /** What is missing from the start, such as an embedder that is switched off. */
   readonly degraded: readonly { component: string; reason: string }[];
   readonly generation: number;
-  /** Runs a synchronous write in one immediate transaction, waiting for other processes. Throws LOCKED. */
-  write<T>(work: () => T): Promise<T>;
+  /** Runs a synchronous write in one immediate transaction, waiting for other processes; see `writeTransaction`. Throws LOCKED. */
+  write<T>(work: () => T, options?: { durable?: boolean }): Promise<T>;
 }

@@ -48,10 +48,11 @@ test('one full pack reads as its golden file (cases C09, C12 and C32)', async ()
     prompt: 'Which laser, and how does its beam pass?',
     project: 'p05',
   });
-  const text = pack.context.replaceAll(pack.receipt, 'rc_0000000000000000000000000');
+  // The id is random, and so is the number of tokens that it takes.
+  const text = pack.context.replaceAll(pack.receipt, 'rc_0').replace(/tokens="\d+\//, 'tokens="N/');
   if (process.env['UPDATE_GOLDEN']) writeFileSync(GOLDEN, `${text}\n`);
   expect(`${text}\n`).toBe(readFileSync(GOLDEN, 'utf8'));
   expect(pack.outranked).toMatchObject([
-    { by: 'S1', reason: 'other numbers than config · laser-power: 20 against 12 (mw)' },
+    { by: 'S2', reason: 'other numbers than config · laser-power: 20 against 12 (mw)' },
   ]);
 });

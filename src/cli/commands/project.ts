@@ -4,7 +4,6 @@ import type { CommandSpec, OptionSpec, OptionValues } from '../command.ts';
 import { readStdin } from '../input.ts';
 import { table } from '../output.ts';
 import { refreshProjects } from '../refresh-projects.ts';
-import type { CliSession } from '../session.ts';
 
 interface ListedProject {
   id: string;
