@@ -15,6 +15,7 @@ import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
 import type { Store } from '../storage/store.ts';
 import { type ActivityLock, createActivityLock, type FileLock, takeLock } from '../storage/store-lock.ts';
 import { createBackgroundIndex } from './background-index.ts';
+import { runUpkeep } from './upkeep.ts';
 import { type Change, watchChanges } from './watch-changes.ts';
 
 export type { Change } from './watch-changes.ts';
@@ -99,6 +100,8 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
         if (overrides.longLived && !resumed) {
           resumed = true;
           void app.indexBehind();
+          // Once a day whichever process lives; what it could not do today it does tomorrow.
+          runUpkeep(app).catch((error: unknown) => log.warn({ err: error }, 'the daily upkeep failed'));
         }
         return await work(store);
       } finally {

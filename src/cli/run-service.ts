@@ -1,4 +1,5 @@
 import { createAtoCore } from '../app/atocore.ts';
+import { runUpkeep } from '../app/upkeep.ts';
 import type { Config } from '../config/load.ts';
 import { createTokenStore } from '../config/token-store.ts';
 import { programVersion } from '../core/version.ts';
@@ -6,12 +7,18 @@ import { startService } from '../http/server.ts';
 import { OPERATIONS } from '../operations/index.ts';
 import { resourceViews } from '../operations/resource-views.ts';
 
+/** The upkeep itself runs once a day; looking more often meets clocks that sleep. */
+const UPKEEP_LOOK_MS = 6 * 3_600_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Serves HTTP until a signal comes, then lets calls in work end. Says on stderr when and where it is ready. */
-export async function runService(config: Config): Promise<void> {
+/** Serves HTTP, with `watch` refreshing projects as their files change, until a signal comes, then lets calls in work end. Says on stderr when and where it is ready. */
+export async function runService(config: Config, options: { watch: boolean }): Promise<void> {
   const app = createAtoCore(config, { longLived: true });
   const stopped = untilSignal();
+  const upkeep = setInterval(() => {
+    runUpkeep(app).catch((error: unknown) => app.log.warn({ err: error }, 'the daily upkeep failed'));
+  }, UPKEEP_LOOK_MS);
+  const watching = options.watch ? (await import('../app/watch-roots.ts')).watchRoots(app) : undefined;
   try {
     const service = await startService(app, {
       operations: OPERATIONS,
@@ -22,8 +29,10 @@ export async function runService(config: Config): Promise<void> {
     process.stderr.write(`AtoCore serves at ${service.url}\n`);
     app.log.info({ url: service.url, build_sha: config.build_sha }, 'ready');
     app.log.info({ signal: await stopped }, 'stopping');
+    await watching?.close();
     await service.stop();
   } finally {
+    clearInterval(upkeep);
     await app.close();
   }
 }

@@ -281,7 +281,7 @@ describe('files', () => {
        const { parentPort, workerData } = require('node:worker_threads');
        let stop = false;
        parentPort.on('message', () => { stop = true; });
-       const texts = ['a', 'b'].map((letter) => (letter.repeat(59) + '\\n').repeat(50_000));
+       const texts = ['a', 'b'].map((letter) => (letter.repeat(59) + '\\n').repeat(600));
        let round = 0;
        (function write() { writeFileSync(workerData, texts[round++ % 2], { flag: 'r+' }); stop ? parentPort.close() : setImmediate(write); })();
        parentPort.postMessage('ready');`,

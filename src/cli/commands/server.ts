@@ -61,12 +61,13 @@ export const serverCommands: readonly CommandSpec[] = [
         meaning: 'bind address; beyond loopback a token is needed first. Default 127.0.0.1',
       },
       { flags: '--port <number>', meaning: 'port, 0 for a free one. Default 8100', integer: true },
+      { flags: '--watch', meaning: 'refresh projects as their files change' },
     ],
     example: 'atocore serve --port 8100',
     exits: { 2: 'also: an address beyond loopback without any token' },
-    async run(session) {
+    async run(session, _args, options) {
       const { runService } = await import('../run-service.ts');
-      await runService(session.config);
+      await runService(session.config, { watch: options['watch'] === true });
     },
   },
   {
