@@ -33,10 +33,17 @@ export function reportError(error: AtoError, json: boolean): number {
   return ERROR_TABLE[error.code].exit;
 }
 
+/** One line without anything that a terminal would obey instead of show: cells hold text of documents and agents. */
+function plainCell(cell: unknown): string {
+  return String(cell ?? '')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ');
+}
+
 /** Rows under headings, columns padded; for people only. */
 export function table(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {
   if (rows.length === 0) return 'none\n';
-  const cells = [headings, ...rows.map((row) => row.map((cell) => String(cell ?? '').replaceAll(/\s+/g, ' ')))];
+  const cells = [headings, ...rows.map((row) => row.map((cell) => plainCell(cell)))];
   const widths = headings.map((_, column) => Math.min(60, Math.max(...cells.map((row) => (row[column] ?? '').length))));
   return cells
     .map((row) =>

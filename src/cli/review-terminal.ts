@@ -16,7 +16,7 @@ const HELP = '[a]ccept  [r]eject  [e]dit  [m]erge  [s]kip  [u]ndo last  [q]uit';
 /** Everything that a terminal could obey instead of show; queue text comes from agents and documents. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
-const plain = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(UNPRINTABLE, ' ').trim();
+const plain = (text: string) => text.replaceAll(UNPRINTABLE, ' ').replaceAll(/\s+/g, ' ').trim();
 
 /** One item as lines for the terminal. */
 export function renderItem(item: Item, at: number, of: number): string {
