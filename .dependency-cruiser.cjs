@@ -31,7 +31,7 @@ const OWNERS = {
   commander: '^src/cli/main\\.ts$',
   'cli-progress': '^src/cli/progress\\.ts$',
   '@modelcontextprotocol/server': '^src/(mcp|http)/',
-  '@modelcontextprotocol/node': '^src/http/mcp\\.ts$',
+  '@modelcontextprotocol/node': '^src/http/(session-)?mcp\\.ts$',
   '@modelcontextprotocol/client': '^src/mcp/bridge',
   'prom-client': '^src/http/metrics\\.ts$',
   'p-limit': '^src/http/turns\\.ts$',
