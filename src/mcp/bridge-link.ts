@@ -24,7 +24,7 @@ const ALIVE_WAIT_MS = 2_500;
 /** While a call is in work its service is looked at this often. */
 const ALIVE_LOOK_MS = 3_000;
 /** After a silence, calls are refused without a try for so long; a refused connection costs nothing and is tried each time. */
-const SILENCE_MS = 1_500;
+const SILENCE_MS = 2_000;
 /** A refresh of a large vault; whether the service lives is looked at all along. */
 const CALL_WAIT_MS = 60 * 60_000;
 
