@@ -92,7 +92,7 @@ try {
   const after = await searchMedianMs();
   const growth = most / firstBytes;
   console.log(
-    `largest folder ${growth.toFixed(2)} times the first; search median after/before ${(after / before).toFixed(2)}`,
+    `largest folder ${growth.toFixed(2)} times the first; search median ${before.toFixed(1)} ms before, ${after.toFixed(1)} ms after: ${(after / before).toFixed(2)}`,
   );
   if (growth >= GROWTH_MAX) throw new Error(`the vector folder grew to ${growth.toFixed(2)} times its first size`);
 } finally {
