@@ -2,10 +2,10 @@ import { foldText } from '../core/text.ts';
 import { headingText } from './block-parser.ts';
 
 /**
- * So much of a chunk is embedded. The encoder would read about 450 characters; the first 320 take a quarter less time, which is what
- * fills an index on an old machine in minutes, and cost .004 and .0005 nDCG@10 of the fused ranking (docs/performance.md).
+ * So much of a chunk is embedded. The encoder would read about 450 characters; the first 256 take two fifths less time, which is what
+ * fills an index on an old machine in minutes; what that costs the fused ranking stands in docs/performance.md.
  */
-const EMBEDDED_CHARS_MAX = 320;
+const EMBEDDED_CHARS_MAX = 256;
 
 /** The text that is embedded: title, heading path and date in one line, then the chunk without headings that the line says. */
 export function embeddingText(title: string, headingPath: string[], date: string | undefined, text: string): string {

@@ -5,7 +5,7 @@ import { type PrepareAnswer, type PrepareTask, prepareSafely } from './prepare-d
 /** Starting a thread pays only for so many files. */
 const WORKER_FILES_MIN = 48;
 const BATCH = 8;
-const BATCHES_AHEAD = 4;
+const BATCHES_AHEAD = 24;
 /** A thread waits so long for the next project before it ends; it never keeps the process alive meanwhile. */
 const IDLE_MS = 5_000;
 

@@ -55,6 +55,17 @@ export interface RefreshInput {
   onStored?: (id: number, project: string, features: DocumentFeatures) => void;
 }
 
+/** Work inside the transaction; may answer what is to be done after the steps of all documents. */
+type Step = () => (() => void) | undefined;
+
+/** A step after which nothing is left to do. */
+function plain(work: () => void): Step {
+  return () => {
+    work();
+    return undefined;
+  };
+}
+
 /** A transaction holds the write lock at most about this long, so that other writers are never kept waiting for a whole tree. */
 const WRITE_SLICE_MS = 150;
 
@@ -104,7 +115,7 @@ async function storeFiles(
     known: input.full ? null : (row ?? null),
     ingestedAt,
   }));
-  let steps: (() => void)[] = [];
+  let steps: Step[] = [];
   let sliceStart = performance.now();
   for await (const { at, answers } of prepareDocuments(tasks)) {
     assertNotCancelled(input);
@@ -135,10 +146,12 @@ function assertNotCancelled(input: RefreshInput): void {
   );
 }
 
-async function writeSteps(input: RefreshInput, steps: readonly (() => void)[]): Promise<void> {
+async function writeSteps(input: RefreshInput, steps: readonly Step[]): Promise<void> {
   if (steps.length === 0) return;
   await input.write(() => {
-    for (const step of steps) step();
+    // What is kept beside the documents comes after them all: a statement with triggers makes FTS5 write out what it has gathered, and
+    // once a document instead of once a transaction takes a quarter of a refresh.
+    for (const after of steps.map((step) => step())) after?.();
   });
 }
 
@@ -156,7 +169,7 @@ function planStep(
   answer: PrepareAnswer,
   moves: Moves,
   report: RefreshReport,
-): (() => void) | undefined {
+): Step | undefined {
   const { documents } = report;
   const fail = (error: string) => documents.failed.push({ path: `${file.source}:${file.path}`, error });
   const owner = row ? undefined : findOwner(input.db, file);
@@ -166,12 +179,12 @@ function planStep(
   }
   if (answer.kind === 'same' && row) {
     documents.unchanged += 1;
-    return () => touchDocument(input.db, row.id, answer.size_bytes, answer.mtime_ms);
+    return plain(() => touchDocument(input.db, row.id, answer.size_bytes, answer.mtime_ms));
   }
   if (answer.kind === 'unfit') {
     fail(answer.reason);
     // What was stored of it is no longer what the file says.
-    return row && (() => dropDocument(input, row.id));
+    return row && plain(() => dropDocument(input, row.id));
   }
   if (answer.kind !== 'document') {
     fail(answer.kind === 'unread' ? SKIP_REASONS[answer.reason] : `not readable (${answer.kind})`);
@@ -191,7 +204,7 @@ function planStep(
   return () => {
     if (owner) dropDocument(input, owner.id);
     const id = putDocument(input.db, document, row);
-    input.onStored?.(id, input.project.id, features);
+    return () => input.onStored?.(id, input.project.id, features);
   };
 }
 

@@ -7,7 +7,10 @@ import type { Store } from '../storage/store.ts';
 import { type FileLock, takeLock } from '../storage/store-lock.ts';
 import type { VectorStore } from '../storage/vector-store.ts';
 
-const BATCH = 256;
+/** Chunks of one call: some seconds of work, which is how long a restore may have to wait for quiet. */
+const BATCH = 512;
+/** Chunks of one write to the vector store. */
+const GROUP = 256;
 /** Every batch makes one version and one fragment of the table; after this many they are merged. */
 const BATCHES_BEFORE_COMPACTION = 24;
 const LOCK_WAIT_MS = 30_000;
@@ -45,14 +48,31 @@ export async function indexBatch(
   const batch = takePending(store.db, embedder.fingerprint, options.project);
   const removals = listRemovals(store.db);
   if (batch.length === 0 && removals.length === 0) return { embedded: 0, pending: 0 };
-  const found = await embedder.embed(
-    batch.map((row) =>
-      embeddingText(row.title, JSON.parse(row.heading_path) as string[], row.doc_date ?? undefined, row.text),
-    ),
-    options.signal ? { signal: options.signal } : {},
-  );
-  await withVectorLock(store.dbPath, () => storeVectors(store, embedder, vectors, batch, found, removals));
+  const groups =
+    batch.length === 0
+      ? [[]]
+      : Array.from({ length: Math.ceil(batch.length / GROUP) }, (_, at) => batch.slice(at * GROUP, (at + 1) * GROUP));
+  // All groups are handed over at once: the encoder works on the next one while the one before is stored.
+  const embedded = groups.map((group) => embedGroup(embedder, group, options.signal));
+  for (const promise of embedded) promise.catch(() => undefined);
+  for (const [at, group] of groups.entries()) {
+    const found = await embedded[at]!;
+    await withVectorLock(store.dbPath, () =>
+      storeVectors(store, embedder, vectors, group, found, at === 0 ? removals : []),
+    );
+  }
   return { embedded: batch.length, pending: countPending(store.db, embedder.fingerprint) };
+}
+
+function embedGroup(
+  embedder: Embedder,
+  group: readonly PendingRow[],
+  signal: AbortSignal | undefined,
+): Promise<Float32Array[]> {
+  const texts = group.map((row) =>
+    embeddingText(row.title, JSON.parse(row.heading_path) as string[], row.doc_date ?? undefined, row.text),
+  );
+  return embedder.embed(texts, signal ? { signal } : {});
 }
 
 interface PendingRow {
