@@ -92,8 +92,10 @@ export class BridgeLink {
       const done = this.#connect().then((client) => work(client, signal));
       return await Promise.race([done, this.#untilSilent(over.signal)]);
     } catch (error) {
+      // The SDK reports a call that was cancelled as one that took too long.
+      if (outer?.aborted) throw error;
       if (isSilence(error)) this.#silentUntilMs = performance.now() + SILENCE_MS;
-      throw outer?.aborted ? error : this.#explain(error);
+      throw this.#explain(error);
     } finally {
       over.abort();
     }
