@@ -29,6 +29,8 @@ const OWNERS = {
   pino: '^src/core/log\\.ts$',
   'jsonc-parser': '^src/projects/registry\\.ts$',
   chokidar: '^src/app/watch-roots\\.ts$',
+  '@secretlint/core': '^src/capture/redact-library\\.ts$',
+  '@secretlint/secretlint-rule-preset-recommend': '^src/capture/redact-library\\.ts$',
   commander: '^src/cli/main\\.ts$',
   'cli-progress': '^src/cli/progress\\.ts$',
   'fastest-levenshtein': '^src/(config|projects)/',

@@ -10,6 +10,7 @@ export default defineConfig({
       project('unit', ['tests/unit/**/*.test.ts']),
       project('contract', ['tests/contract/**/*.test.ts']),
       project('integration', ['tests/integration/**/*.test.ts'], 60_000),
+      project('service', ['tests/service/**/*.test.ts'], 90_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 90_000),
       project('tidy', ['tests/tidy/**/*.test.ts'], 120_000),
     ],

@@ -103,7 +103,7 @@ export function toAtoError(thrown: unknown): AtoError {
     return new AtoError(
       'CORRUPT',
       'The database is damaged.',
-      'Run `atocore doctor`; a snapshot can be restored.',
+      '`atocore backup list` shows the snapshots; `atocore backup restore` puts one in its place.',
       {},
       thrown,
     );

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { foldText, words } from '../core/text.ts';
-import { isOrdinaryEnglish } from './background.ts';
+import { isOrdinaryEnglish, KNOWN_PIECES_MIN } from './background.ts';
 import type { DetectableProject, SignalFound } from './detection.ts';
 
 interface Name {
@@ -120,7 +120,7 @@ function typos(left: readonly string[], names: readonly Name[]): SignalFound[] {
       if (comparisons > TYPO_COMPARISONS_MAX) return found;
       const apart = distance(window, target);
       // The same words at distance 0 were found above, or stand in a way that a name does not, such as over a comma.
-      if (apart === 0 || apart > allowed || isOrdinaryEnglish(window)) continue;
+      if (apart === 0 || apart > allowed || isOrdinaryEnglish(window, KNOWN_PIECES_MIN)) continue;
       // Longer names come first: what nearly spells one of them does not also nearly spell a shorter one inside it.
       if (taken.some((longer) => longer !== window && `-${longer}-`.includes(`-${window}-`))) continue;
       taken.push(window);

@@ -88,7 +88,7 @@ export function secretSamples(): SecretSample[] {
         `{"type":"service_account","private_key":"${dashes}BEGIN PRIVATE KEY${dashes}\\n${s}\\n${dashes}END PRIVATE KEY${dashes}\\n"}`,
     ),
     ...bare('npm', `np${'m_'}${run(ALNUM, 36)}`),
-    inside('npm', run(`${HEX}-`, 36), (s) => `//registry.example.org/:_auth${'Token'}=${s}`),
+    inside('npm', run(`${HEX}-`, 36), (s) => `//packages.example.org/:_auth${'Token'}=${s}`),
     ...bare('pypi', `py${'pi-'}AgEIcHlwaS5vcmc${run(URL64, 90)}`),
     ...[
       'RSA PRIVATE KEY',
