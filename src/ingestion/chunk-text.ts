@@ -2,7 +2,7 @@ import { foldText } from '../core/text.ts';
 import { headingText } from './block-parser.ts';
 
 /**
- * So much of a chunk is embedded. The encoder would read about 450 characters; the first 256 take two fifths less time, which is what
+ * So much of a chunk is embedded. The encoder would read about 450 characters; the first 256 take less time, which is what
  * fills an index on an old machine in minutes; what that costs the fused ranking stands in docs/performance.md.
  */
 const EMBEDDED_CHARS_MAX = 256;
