@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { AtoError, invalidInput } from '../core/errors.ts';
 import { isInside, writeFileAtomic } from '../core/files.ts';
 import { decodeDocument } from '../ingestion/decode.ts';
-import { readFrontMatter } from '../ingestion/front-matter.ts';
 import type { Project } from '../projects/project.ts';
 import { sql } from '../storage/database.ts';
 import type { AtoCore } from './atocore.ts';
@@ -48,7 +47,7 @@ export async function stageDocument(
       `A staged document named "${name}" is there already.`,
       'Pass overwrite to replace it, or choose another name.',
     );
-  writeFileAtomic(target, withLabel(input.content, input.label), 0o644);
+  writeFileAtomic(target, await withLabel(input.content, input.label), 0o644);
   await refreshAndIndex(app, project);
   const path = `${incomingSubpath(project)}/${name}`;
   const document = await app.withStore(async (store) =>
@@ -92,7 +91,10 @@ function realpathOf(path: string): string | undefined {
   }
 }
 
-function withLabel(content: string, label: string | undefined): string {
-  if (label === undefined || readFrontMatter(content).bodyStart > 0) return content;
+async function withLabel(content: string, label: string | undefined): Promise<string> {
+  if (label === undefined) return content;
+  // Loaded when needed: every command loads this file, and hardly any parses front matter.
+  const { readFrontMatter } = await import('../ingestion/front-matter.ts');
+  if (readFrontMatter(content).bodyStart > 0) return content;
   return `---\ntitle: ${JSON.stringify(label)}\n---\n\n${content}`;
 }

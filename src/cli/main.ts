@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { ConfigKey } from '../config/schema.ts';
 import { AtoError, ERROR_TABLE, toAtoError } from '../core/errors.ts';
+import { programVersion } from '../core/version.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { createOutput, reportError } from './output.ts';
@@ -32,6 +33,7 @@ export function buildProgram(run: Runner): Command {
     .description(
       'The context engine beside your coding agents: reads your documents, keeps reviewed memories and trusted state.',
     )
+    .version(programVersion())
     .helpCommand(false)
     .showHelpAfterError('(add --help for usage)')
     .exitOverride();

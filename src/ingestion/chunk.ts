@@ -1,5 +1,5 @@
+import { lineOffsets } from './lines.ts';
 import type { ParsedDocument } from './parse-markdown.ts';
-import { lineOffsets } from './parse-markdown.ts';
 import { type ChunkLimits, cutBlock, type Piece } from './pieces.ts';
 
 /** Part of the index fingerprint: another way of chunking means another index. */

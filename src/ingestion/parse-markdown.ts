@@ -2,6 +2,7 @@ import { LIMITS } from '../core/limits.ts';
 import { type Block, type BlockSpan, headingText, parseBlocks } from './block-parser.ts';
 import { documentDate, documentTags, documentTitle } from './describe.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
+import { lineOffsets } from './lines.ts';
 
 export interface ParsedDocument {
   title: string;
@@ -62,14 +63,6 @@ function shiftLines(span: BlockSpan, by: number): void {
   span.startLine += by;
   span.endLine += by;
   for (const child of span.children ?? []) shiftLines(child, by);
-}
-
-/** Offset of the first character of each line. */
-export function lineOffsets(text: string): number[] {
-  const offsets = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) offsets.push(at + 1);
-  if (offsets.at(-1) === text.length && offsets.length > 1) offsets.pop();
-  return offsets;
 }
 
 /** Trims blank lines off the spans and fills the gaps between them: what no block claims (link definitions, plain text) is one. */

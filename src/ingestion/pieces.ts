@@ -1,5 +1,5 @@
 import type { Block, BlockKind, BlockSpan } from './block-parser.ts';
-import { lineOffsets } from './parse-markdown.ts';
+import { lineOffsets } from './lines.ts';
 
 export interface ChunkLimits {
   /** Length that a chunk aims for. */

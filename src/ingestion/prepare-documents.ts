@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { findWorkerFile } from '../core/worker-file.ts';
-import { type PrepareAnswer, type PrepareTask, prepareSafely } from './prepare-document.ts';
+import type { PrepareAnswer, PrepareTask } from './prepare-document.ts';
 
 /** Starting a thread pays only for so many files. */
 const WORKER_FILES_MIN = 48;
@@ -18,11 +18,15 @@ let resting: Worker | undefined;
 export async function* prepareDocuments(
   tasks: readonly PrepareTask[],
 ): AsyncGenerator<{ at: number; answers: PrepareAnswer[] }> {
+  if (tasks.length === 0) return;
   const file = tasks.length < WORKER_FILES_MIN ? undefined : findWorkerFile('prepare-worker', import.meta.url);
   if (file) yield* prepareInWorker(tasks, file);
-  else
+  else {
+    // The parsers are loaded by who has something to parse: most refreshes find nothing new.
+    const { prepareSafely } = await import('./prepare-document.ts');
     for (let at = 0; at < tasks.length; at += BATCH)
       yield { at, answers: tasks.slice(at, at + BATCH).map(prepareSafely) };
+  }
 }
 
 async function* prepareInWorker(

@@ -12,7 +12,7 @@ const BATCH = 512;
 /** Chunks of one write to the vector store. */
 const GROUP = 256;
 /** Every batch makes one version and one fragment of the table; after this many they are merged. */
-const BATCHES_BEFORE_COMPACTION = 24;
+const BATCHES_BEFORE_COMPACTION = 8;
 const LOCK_WAIT_MS = 30_000;
 
 export interface IndexProgress {
@@ -20,9 +20,12 @@ export interface IndexProgress {
   pending: number;
 }
 
+/** The same as `embedded_as IS NOT @fingerprint`, in a form that SQLite answers from the index: most often nothing is pending. */
+const IS_PENDING = '(embedded_as IS NULL OR embedded_as < @fingerprint OR embedded_as > @fingerprint)';
+
 /** Chunks whose vector of the present fingerprint is missing. */
 export function countPending(db: Database, fingerprint: string): number {
-  return (sql(db, 'SELECT count(*) AS n FROM chunks WHERE embedded_as IS NOT ?').get(fingerprint) as { n: number }).n;
+  return (sql(db, `SELECT count(*) AS n FROM chunks WHERE ${IS_PENDING}`).get({ fingerprint }) as { n: number }).n;
 }
 
 /** Runs `work` as the only writer of vectors on this home: compaction, snapshots and restores take the same lock. */
@@ -84,11 +87,13 @@ interface PendingRow {
   doc_date: string | null;
 }
 
+/** `+id` keeps SQLite from walking all rows in order when few or none are pending. */
 function takePending(db: Database, fingerprint: string, project: string | undefined): PendingRow[] {
   return sql(
     db,
     `SELECT c.id, c.project, c.heading_path, c.text, d.title, d.doc_date FROM chunks c JOIN documents d ON d.id = c.document_id
-     WHERE c.embedded_as IS NOT @fingerprint AND (@project IS NULL OR c.project = @project) ORDER BY c.id LIMIT ${BATCH}`,
+     WHERE c.id IN (SELECT id FROM chunks WHERE ${IS_PENDING} AND (@project IS NULL OR project = @project) ORDER BY +id LIMIT ${BATCH})
+     ORDER BY c.id`,
   ).all({ fingerprint, project: project ?? null }) as PendingRow[];
 }
 
