@@ -65,17 +65,21 @@ const NEAR_DUPLICATE = 0.9;
 
 /** Collects everything that may enter the pack, ranked inside its band. Nothing unreviewed and nothing expired is ever among it. */
 export async function gather(input: GatherInput): Promise<Gathered> {
+  // Begun first: the encoder works in a thread of its own while memories and trusted state are ranked.
+  const searched = gatherDocuments(input);
+  // Whoever awaits it meets its error; until then it must not count as unhandled.
+  searched.catch(() => undefined);
   const query = new Set(contentStems(input.prompt));
   const entries = input.project === null ? [] : listState(input.store.db, input.project);
   // A person approved the entry, so a memory that says otherwise is not shown as if it were true.
   const { standing, outranked } = splitOutranked(eligibleMemories(input), entries);
-  const documents = await gatherDocuments(input);
+  const reviewed = [
+    ...rankState(entries, query).map(({ item, density }) => stateCandidate(item, density)),
+    ...rankMemories(standing, query).map(memoryCandidate),
+  ];
+  const documents = await searched;
   return {
-    candidates: [
-      ...rankState(entries, query).map(({ item, density }) => stateCandidate(item, density)),
-      ...rankMemories(standing, query).map(memoryCandidate),
-      ...documents.candidates,
-    ],
+    candidates: [...reviewed, ...documents.candidates],
     omitted: documents.omitted,
     outranked: outranked.map(({ memory, entry, reason }) => ({
       uri: memoryUri(memory.id),
@@ -207,6 +211,7 @@ function dropNearDuplicates(hits: readonly ChunkHit[], omitted: Omission[]): Chu
     const fact = factOf(`${hit.sha256}/${hit.chunkId}`, hit.text);
     const twin = kept.find(
       (other) =>
+        isNearlyAsLarge(fact.stems, other.fact.stems) &&
         jaccard(fact.stems, other.fact.stems) >= NEAR_DUPLICATE &&
         ((hit.signal === 'low') !== (other.hit.signal === 'low') || sameValues(fact, other.fact)),
     );
@@ -220,6 +225,11 @@ function dropNearDuplicates(hits: readonly ChunkHit[], omitted: Omission[]): Chu
     if (current) Object.assign(twin, { hit, fact });
   }
   return kept.map(({ hit }) => hit);
+}
+
+/** Sets of quite different sizes cannot be near duplicates: what two sets share is at most the smaller one. */
+function isNearlyAsLarge(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return Math.min(a.size, b.size) >= NEAR_DUPLICATE * Math.max(a.size, b.size);
 }
 
 export function chunkUri(hit: Pick<ChunkHit, 'documentId' | 'startLine'>): string {

@@ -90,7 +90,7 @@ export function fitEntry(
   for (let attempt = 0; attempt < 24; attempt += 1) {
     const body = entry.block ? bestWindow(entry.body, query, length) : cutAtSentence(entry.body, length);
     const text = renderEntry(entry, body);
-    if (cost(text) <= costMax) return { text, tokens: countTokens(text), cut: true };
+    if (cost(text) <= costMax) return { text, tokens: countTokensCached(text), cut: true };
     if (length <= STUMP_CHARS) return undefined;
     length = Math.max(STUMP_CHARS, Math.floor(length * 0.9));
   }
@@ -115,13 +115,20 @@ export function renderPack(
     .map((band) => `${BAND_HEADERS[band.name]}\n${band.texts.join('')}`)
     .join('');
   const project = pack.project === null ? '' : ` project="${pack.project}"`;
-  const withCount = (count: string) =>
-    `<atocore-context${project} receipt="${pack.receipt}" tokens="${count}/${pack.budgetTokens}">\n${body}</atocore-context>`;
+  const head = (count: string) =>
+    `<atocore-context${project} receipt="${pack.receipt}" tokens="${count}/${pack.budgetTokens}">\n`;
+  // Between lines that begin without blank the tokenizer never joins, so that the counts of the parts add up to the count of the whole.
+  const inside = bands
+    .filter((band) => band.texts.length > 0)
+    .flatMap((band) => [`${BAND_HEADERS[band.name]}\n`, ...band.texts])
+    .reduce((sum, text) => sum + countTokensCached(text), countTokensCached(CLOSING));
   // o200k counts digits in groups of three, so that all counts of one length cost the same.
-  const short = countTokens(withCount('999'));
-  const tokens = short <= 999 ? short : countTokens(withCount('9999'));
-  return { context: withCount(String(tokens)), tokens };
+  const short = inside + countTokens(head('999'));
+  const tokens = short <= 999 ? short : inside + countTokens(head('9999'));
+  return { context: `${head(String(tokens))}${body}${CLOSING}`, tokens };
 }
+
+const CLOSING = '</atocore-context>';
 
 /** Ids of receipts are random; each of their characters costs a token at most. */
 const RECEIPT_TOKENS_MAX = 27;

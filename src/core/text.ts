@@ -14,16 +14,20 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
 );
 
 const WORD = /[\p{L}\p{N}\p{Co}]+/gu;
+/** The same for text of which all characters are ASCII, several times as fast. */
+const ASCII_WORD = /[a-z0-9]+/g;
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Lower-cased words with diacritics removed, cut exactly where SQLite's `unicode61` tokenizer cuts. */
 export function words(text: string): string[] {
-  return foldText(text).match(WORD) ?? [];
+  const folded = foldText(text);
+  return folded.match(ASCII.test(folded) ? ASCII_WORD : WORD) ?? [];
 }
 
 /** Lower case without diacritics, as `unicode61 remove_diacritics 2` folds. */
 export function foldText(text: string): string {
   const lower = text.toLowerCase();
-  if (/^[\x00-\x7f]*$/.test(lower)) return lower;
+  if (ASCII.test(lower)) return lower;
   return lower.normalize('NFD').replaceAll(/\p{M}/gu, '');
 }
 

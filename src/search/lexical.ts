@@ -1,10 +1,13 @@
-import { stem, words } from '../core/text.ts';
+import { stem } from '../core/text.ts';
 import { type Database, sql } from '../storage/database.ts';
 import { ftsExpression, type QueryTerm } from './query.ts';
+import { createBeginnings, eachWord } from './word-scan.ts';
 
 /** A query term with its inverse document frequency over the chunks of all projects. */
 export interface WeighedTerm extends QueryTerm {
   idf: number;
+  /** In how many chunks it stands. */
+  df: number;
 }
 
 /** A chunk as ranking sees it. */
@@ -43,13 +46,44 @@ export interface CorpusStats {
   averageBodyWords: number;
 }
 
+const frequencies = new WeakMap<CorpusStats, Map<string, number>>();
+const FREQUENCIES_MAX = 50_000;
+
+/** In how many chunks a stem stands; kept as long as the statistics are the same, since FTS5 reads the whole list of a word to count it. */
+function frequencyOf(db: Database, stats: CorpusStats, stem: string): number {
+  let known = frequencies.get(stats);
+  if (!known || known.size >= FREQUENCIES_MAX) {
+    known = new Map();
+    frequencies.set(stats, known);
+  }
+  const counted = known.get(stem);
+  if (counted !== undefined) return counted;
+  const row = sql(db, 'SELECT doc FROM chunks_vocabulary WHERE term = ?').get(stem) as { doc: number } | undefined;
+  const df = row?.doc ?? 0;
+  known.set(stem, df);
+  return df;
+}
+
 /** idf = ln(1 + (N - df + .5) / (df + .5)): never negative, so that a word of half the corpus does not count against a chunk. */
 export function weighTerms(db: Database, terms: readonly QueryTerm[], stats: CorpusStats): WeighedTerm[] {
-  const frequency = sql(db, 'SELECT doc FROM chunks_vocabulary WHERE term = ?');
   return terms.map((term) => {
-    const df = (frequency.get(term.stem) as { doc: number } | undefined)?.doc ?? 0;
-    return { ...term, idf: Math.log(1 + (Math.max(stats.chunks, df) - df + 0.5) / (df + 0.5)) };
+    const df = frequencyOf(db, stats, term.stem);
+    return { ...term, df, idf: Math.log(1 + (Math.max(stats.chunks, df) - df + 0.5) / (df + 0.5)) };
   });
+}
+
+/** So many words of a long query look for candidates; all of them score what was found. */
+const LEADING_TERMS = 12;
+
+/**
+ * The words of a query that tell most, in the order of the query: FTS5 reads the list of every word, and common ones have the longest.
+ * Words that stand nowhere find nothing, whatever they weigh: half of a question in another language is such.
+ */
+export function leadingTerms(terms: readonly WeighedTerm[]): readonly WeighedTerm[] {
+  const known = terms.filter((term) => term.df > 0);
+  if (known.length <= LEADING_TERMS) return known;
+  const kept = new Set(known.toSorted((a, b) => b.weight * b.idf - a.weight * a.idf).slice(0, LEADING_TERMS));
+  return known.filter((term) => kept.has(term));
 }
 
 /** The best chunks by FTS5, ids only, best first. */
@@ -87,68 +121,79 @@ export function scoreCeiling(terms: readonly WeighedTerm[]): number {
   return terms.reduce((sum, term) => sum + term.weight * term.idf * (K1 + 1), 0);
 }
 
-/** Scores one chunk for a query. */
-export function scoreText(terms: readonly WeighedTerm[], text: CandidateText, stats: CorpusStats): LexicalParts {
-  const title = words(text.title);
-  const body = words(text.body);
-  const bodyStems = body.map(stem);
-  const norms = {
-    title: TITLE_FLOOR + ((1 - TITLE_FLOOR) * title.length) / stats.averageTitleWords,
-    body: BODY_FLOOR + ((1 - BODY_FLOOR) * (body.length + LENGTH_PAD)) / (stats.averageBodyWords + LENGTH_PAD),
-  };
-  const inTitle = countStems(title.map(stem), terms);
-  const places = placesOf(bodyStems, terms);
-  let chunk = 0;
-  let exact = 0;
-  let missing = 0;
-  let whole = 0;
-  for (const [at, term] of terms.entries()) {
-    const value = term.weight * term.idf;
-    whole += value;
-    const titleCount = inTitle[at]!;
-    const bodyPlaces = places[at]!;
-    if (titleCount + bodyPlaces.length === 0) {
-      missing += value;
-      continue;
+/** Makes the function that scores one chunk after the other for a query. */
+export function createScorer(terms: readonly WeighedTerm[], stats: CorpusStats): (text: CandidateText) => LexicalParts {
+  const places = createPlaceFinder(terms);
+  const whole = terms.reduce((sum, term) => sum + term.weight * term.idf, 0);
+  return (text) => {
+    const title = places(text.title);
+    const body = places(text.body);
+    const titleNorm = TITLE_FLOOR + ((1 - TITLE_FLOOR) * title.words) / stats.averageTitleWords;
+    const bodyNorm =
+      BODY_FLOOR + ((1 - BODY_FLOOR) * (body.words + LENGTH_PAD)) / (stats.averageBodyWords + LENGTH_PAD);
+    const frequency = (inTitle: number, inBody: number) =>
+      saturate((TITLE_WEIGHT * inTitle) / titleNorm + inBody / bodyNorm);
+    let chunk = 0;
+    let exact = 0;
+    let missing = 0;
+    for (const [at, term] of terms.entries()) {
+      const value = term.weight * term.idf;
+      const inTitle = title.found[at]!;
+      const inBody = body.found[at]!;
+      if (inTitle.places.length + inBody.places.length === 0) missing += value;
+      else {
+        chunk += value * frequency(inTitle.places.length, inBody.places.length);
+        exact += value * frequency(inTitle.exact, inBody.exact);
+      }
     }
-    chunk += value * saturate((TITLE_WEIGHT * titleCount) / norms.title + bodyPlaces.length / norms.body);
-    const exactBody = bodyPlaces.filter((place) => term.forms.includes(body[place]!)).length;
-    const exactTitle = titleCount === 0 ? 0 : title.filter((word) => term.forms.includes(word)).length;
-    if (exactBody + exactTitle > 0)
-      exact += value * saturate((TITLE_WEIGHT * exactTitle) / norms.title + exactBody / norms.body);
-  }
-  return {
-    chunk,
-    proximity: PROXIMITY_WEIGHT * proximity(terms, places),
-    exact: EXACT_WEIGHT * exact,
-    miss: whole === 0 ? 0 : missing / whole,
+    return {
+      chunk,
+      proximity: PROXIMITY_WEIGHT * proximity(terms, body.found),
+      exact: EXACT_WEIGHT * exact,
+      miss: whole === 0 ? 0 : missing / whole,
+    };
   };
 }
 
 const saturate = (tf: number) => ((K1 + 1) * tf) / (tf + K1);
 
-function countStems(stems: readonly string[], terms: readonly QueryTerm[]): number[] {
-  return terms.map((term) => stems.reduce((sum, known) => sum + (known === term.stem ? 1 : 0), 0));
+/** Where one term stands in a text, and how often in a form of the query. */
+interface Found {
+  places: number[];
+  exact: number;
 }
 
-function placesOf(stems: readonly string[], terms: readonly QueryTerm[]): number[][] {
+/** Finds the places of all terms in a text. What a word of the texts means to the query is looked up once, whatever number of texts has it. */
+function createPlaceFinder(terms: readonly QueryTerm[]): (text: string) => { words: number; found: Found[] } {
   const index = new Map(terms.map((term, at) => [term.stem, at]));
-  const places: number[][] = terms.map(() => []);
-  for (let place = 0; place < stems.length; place += 1) {
-    const at = index.get(stems[place]!);
-    if (at !== undefined) places[at]!.push(place);
-  }
-  return places;
+  const meanings = new Map<string, { at: number; exact: number } | false>();
+  const meaningOf = (word: string) => {
+    const at = index.get(stem(word));
+    const meaning = at === undefined ? (false as const) : { at, exact: terms[at]!.forms.includes(word) ? 1 : 0 };
+    meanings.set(word, meaning);
+    return meaning;
+  };
+  const mayMatch = createBeginnings(terms);
+  return (text) => {
+    const found: Found[] = terms.map(() => ({ places: [], exact: 0 }));
+    const count = eachWord(text, mayMatch, (word, place) => {
+      const meaning = meanings.get(word) ?? meaningOf(word);
+      if (!meaning) return;
+      found[meaning.at]!.places.push(place);
+      found[meaning.at]!.exact += meaning.exact;
+    });
+    return { words: count, found };
+  };
 }
 
 /** Over pairs of query words that stand near each other, either order: min(idf) * 2.2p / (p + 1.2), p = sum of 1 / distance. */
-function proximity(terms: readonly WeighedTerm[], places: readonly number[][]): number {
+function proximity(terms: readonly WeighedTerm[], found: readonly Found[]): number {
   let sum = 0;
   for (let a = 0; a < terms.length; a += 1) {
     for (let b = a + 1; b < terms.length; b += 1) {
       let near = 0;
-      for (const left of places[a]!) {
-        for (const right of places[b]!) {
+      for (const left of found[a]!.places) {
+        for (const right of found[b]!.places) {
           const away = Math.abs(left - right);
           if (away > 0 && away <= PROXIMITY_DISTANCE) near += 1 / away;
         }

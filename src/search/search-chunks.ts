@@ -5,8 +5,17 @@ import { scopeToken } from '../ingestion/document-store.ts';
 import { type Database, sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { fuse, lexicalScore, type Signals } from './fuse.ts';
-import { type CorpusStats, findChunks, findDocuments, scoreCeiling, scoreText, weighTerms } from './lexical.ts';
-import { parseQuery } from './query.ts';
+import {
+  type CorpusStats,
+  createScorer,
+  findChunks,
+  findDocuments,
+  type LexicalParts,
+  leadingTerms,
+  scoreCeiling,
+  weighTerms,
+} from './lexical.ts';
+import { parseQuery, type QueryTerm } from './query.ts';
 
 export type SearchMode = 'lexical' | 'semantic' | 'hybrid';
 
@@ -59,37 +68,58 @@ export async function searchChunks(
   const mode = search.mode ?? 'hybrid';
   const terms = parseQuery(search.query);
   if (terms.length === 0) return { hits: [], degraded: [] };
-  const scope = search.project === undefined ? undefined : scopeToken(search.project);
-  const semantic = mode === 'lexical' ? { similarities: undefined, degraded: [] } : await nearestChunks(store, search);
-  const lexicalIds = mode === 'semantic' ? [] : findChunks(store.db, terms, scope, LEXICAL_CHUNKS);
-  const documents =
-    mode === 'semantic' ? new Map<number, number>() : findDocuments(store.db, terms, scope, LEXICAL_DOCUMENTS);
-  const stats = corpusStats(store.db);
-  const weighed = weighTerms(store.db, terms, stats);
-  const ceiling = scoreCeiling(weighed);
-  const weight = config.rank_semantic ?? store.embedder?.fusionWeight ?? 0;
+  // The encoder and the vector store work in threads of their own, so the words are looked up and scored meanwhile.
+  const nearest = mode === 'lexical' ? { similarities: undefined, degraded: [] } : nearestChunks(store, search);
+  const { scored, documents, score, ceiling } = findByWords(store.db, terms, search, mode !== 'semantic');
+  const semantic = await nearest;
   const known = semantic.similarities && describeNeighbours([...semantic.similarities.values()]);
-  const hits = loadCandidates(store.db, new Set([...lexicalIds, ...(semantic.similarities?.keys() ?? [])]), search).map(
-    (row) => {
-      const title = indexTitle(row.title, row.headingPath, row.date ?? undefined);
-      const parts = scoreText(weighed, { title, body: row.text }, stats);
-      const lexical = mode === 'semantic' ? 0 : lexicalScore(parts, documents.get(row.documentId) ?? 0, ceiling);
-      // Below the end of the list of neighbours a similarity is unknown; the end of the list is its upper bound.
-      const similarity = known ? (semantic.similarities?.get(row.chunkId) ?? known.least) : null;
-      const base = mode === 'semantic' ? 0 : (known?.base ?? 0);
-      const fused = fuse({
-        lexical,
-        similarity,
-        base,
-        miss: parts.miss,
-        weight: mode === 'semantic' ? 1 : weight,
-        factor: pathFactor(row, config),
-      });
-      return { ...row, ...fused };
-    },
-  );
+  const unscored = new Set([...(semantic.similarities?.keys() ?? [])].filter((id) => !scored.has(id)));
+  for (const row of loadCandidates(store.db, unscored, search)) scored.set(row.chunkId, { row, parts: score(row) });
+  const weight = config.rank_semantic ?? store.embedder?.fusionWeight ?? 0;
+  const hits = [...scored.values()].map(({ row, parts }) => {
+    const lexical = mode === 'semantic' ? 0 : lexicalScore(parts, documents.get(row.documentId) ?? 0, ceiling);
+    // Below the end of the list of neighbours a similarity is unknown; the end of the list is its upper bound.
+    const similarity = known ? (semantic.similarities?.get(row.chunkId) ?? known.least) : null;
+    const fused = fuse({
+      lexical,
+      similarity,
+      base: mode === 'semantic' ? 0 : (known?.base ?? 0),
+      miss: parts.miss,
+      weight: mode === 'semantic' ? 1 : weight,
+      factor: pathFactor(row, config),
+    });
+    return { ...row, ...fused };
+  });
   hits.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
   return { hits: hits.slice(0, search.limit), degraded: semantic.degraded };
+}
+
+interface WordMatches {
+  /** Candidates with the parts of their score. */
+  scored: Map<number, { row: Candidate; parts: LexicalParts }>;
+  /** BM25 of the documents. */
+  documents: Map<number, number>;
+  /** Scores one more candidate. */
+  score: (row: Candidate) => LexicalParts;
+  /** The most that a text can score. */
+  ceiling: number;
+}
+
+function findByWords(db: Database, terms: readonly QueryTerm[], search: ChunkSearch, isLexical: boolean): WordMatches {
+  const scope = search.project === undefined ? undefined : scopeToken(search.project);
+  const stats = corpusStats(db);
+  const weighed = weighTerms(db, terms, stats);
+  const leading = leadingTerms(weighed);
+  const scoreWords = createScorer(weighed, stats);
+  const score = (row: Candidate) =>
+    scoreWords({ title: indexTitle(row.title, row.headingPath, row.date ?? undefined), body: row.text });
+  const rows = isLexical ? loadCandidates(db, new Set(findChunks(db, leading, scope, LEXICAL_CHUNKS)), search) : [];
+  return {
+    scored: new Map(rows.map((row) => [row.chunkId, { row, parts: score(row) }])),
+    documents: isLexical ? findDocuments(db, leading, scope, LEXICAL_DOCUMENTS) : new Map<number, number>(),
+    score,
+    ceiling: scoreCeiling(weighed),
+  };
 }
 
 async function nearestChunks(

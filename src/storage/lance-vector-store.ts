@@ -2,16 +2,20 @@ import { mkdirSync } from 'node:fs';
 import type { Connection, Table } from '@lancedb/lancedb';
 import { AtoError } from '../core/errors.ts';
 import { isRemoteUri } from '../core/files.ts';
+import { createProjectVectorCache } from './project-vectors.ts';
 import type { VectorRow, VectorStore } from './vector-store.ts';
 
 const BACKEND = 'lancedb';
 const REMOVE_BATCH = 500;
+/** With fewer rows an index on the project saves less than it costs. */
+const INDEXED_ROWS_MIN = 2_000;
 
 /** Opens the LanceDB table of one fingerprint under `uri` (a folder or a remote address). Nothing is loaded before the first call. */
 export function createLanceVectorStore(uri: string, fingerprint: string, dimensions: number): VectorStore {
   const tableName = `chunks_${fingerprint}`;
   let opening: Promise<Connection> | undefined;
   let table: Table | undefined;
+  const cache = createProjectVectorCache(dimensions);
 
   const connection = (): Promise<Connection> => {
     opening ??= connect(uri).catch((error: unknown) => {
@@ -70,6 +74,8 @@ export function createLanceVectorStore(uri: string, fingerprint: string, dimensi
       guarded(async () => {
         const target = await findTable();
         if (!target) return [];
+        const kept = project === undefined ? undefined : await cache.nearest(target, project, vector, count);
+        if (kept) return kept;
         let query = target.vectorSearch(vector).distanceType('cosine').select(['id', '_distance']).limit(count);
         if (project !== undefined) query = query.where(`project = '${project.replaceAll("'", "''")}'`);
         const rows = await query.toArray();
@@ -85,7 +91,14 @@ export function createLanceVectorStore(uri: string, fingerprint: string, dimensi
       }),
     compact: () =>
       guarded(async () => {
-        await (await findTable())?.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
+        const target = await findTable();
+        if (!target) return;
+        // Finds the rows of one project without reading the names of all; `optimize` takes new rows into it.
+        if ((await target.listIndices()).length === 0 && (await target.countRows()) >= INDEXED_ROWS_MIN) {
+          const { Index } = await import('@lancedb/lancedb');
+          await target.createIndex('project', { config: Index.bitmap() });
+        }
+        await target.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
       }),
     dropOthers: () =>
       guarded(async () => {
@@ -100,6 +113,7 @@ export function createLanceVectorStore(uri: string, fingerprint: string, dimensi
         if ((await db.tableNames()).includes(tableName)) await db.dropTable(tableName);
       }),
     close() {
+      cache.clear();
       table?.close();
       table = undefined;
       void opening?.then((db) => db.close()).catch(() => undefined);

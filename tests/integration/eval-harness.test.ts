@@ -15,6 +15,20 @@ test.each(['none', 'bundled'])(
   },
 );
 
+test('the shares of the bands are configuration, and the harness guards them: a larger one for the user costs questions (case C15)', async () => {
+  const config = loadConfig(
+    { home: '/nonexistent' },
+    {
+      ATOCORE_EMBEDDER: 'none',
+      ATOCORE_LOG_LEVEL: 'fatal',
+      ATOCORE_BAND_USER: '0.1',
+      ATOCORE_BAND_DOCUMENTS: '0.45',
+    },
+  );
+  const report = await evalFixtures(CASES, config);
+  expect(report.failures.filter(({ kind }) => kind === 'ranking').map(({ id }) => id)).toEqual(['H04', 'H06']);
+});
+
 test('a fault of ranking is told apart from a content gap (case C18)', async () => {
   const config = loadConfig({ home: '/nonexistent' }, { ATOCORE_EMBEDDER: 'none', ATOCORE_LOG_LEVEL: 'fatal' });
   const report = await evalFixtures(join(import.meta.dirname, '../fixtures/harness-faults/cases.json'), config);
