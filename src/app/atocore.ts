@@ -37,7 +37,7 @@ export interface AtoCore {
   releaseStore(): Promise<void>;
   /** Fills in pending vectors behind the caller, while this process lives. Answers when none is pending or `close` was called. */
   indexBehind(): Promise<void>;
-  /** Reports changes by this and other processes until the returned function is called. Opens nothing by itself. */
+  /** Reports changes by this and other processes until the returned function is called. Opens the store. */
   watch(listener: (change: Change) => void): () => void;
   close(): Promise<void>;
 }
@@ -116,7 +116,15 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
       presence = undefined;
     },
     indexBehind: () => index.run(),
-    watch: (listener) => watchChanges({ opened: () => opened, registry: app.registry, log }, listener),
+    watch: (listener) =>
+      watchChanges(
+        {
+          opened: () => opened,
+          open: () => app.withStore(async () => undefined),
+          ...{ registry: app.registry, clock, log },
+        },
+        listener,
+      ),
     async close() {
       if (closed) return;
       closed = true;

@@ -1,3 +1,4 @@
+import { type Clock, isoTime } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Registry } from '../projects/registry.ts';
 import { type Database, sql } from '../storage/database.ts';
@@ -13,6 +14,9 @@ const POLL_MS = 400;
 
 interface Watched {
   opened: () => Promise<Store> | undefined;
+  /** Opens the store when it is not open yet: who only subscribes wants to hear of changes too. */
+  open: () => Promise<unknown>;
+  clock: Clock;
   registry: Registry;
   log: Log;
 }
@@ -25,30 +29,34 @@ interface Seen {
 
 /**
  * Polls what any process may have changed: the registry file by its stamp, rows by the newest history id and refresh time. SQLite has
- * no notification between processes; `data_version` makes an idle poll one cheap pragma. The timer keeps no process alive.
+ * no notification between processes; `data_version` makes an idle poll one cheap pragma. The timer keeps no process alive. What is newer
+ * than the watch counts as a change, so that nothing is lost between its start and its first look.
  */
 export function watchChanges(watched: Watched, listener: (change: Change) => void): () => void {
-  let projects: unknown;
+  const started = isoTime(watched.clock.now());
+  let projects: unknown = watched.registry.loadOrLast().snapshot;
   let dataVersion: string | undefined;
   let seen: Seen | undefined;
 
   const poll = async (): Promise<void> => {
     const { snapshot } = watched.registry.loadOrLast();
-    if (projects !== undefined && projects !== snapshot) listener({ kind: 'projects' });
+    if (projects !== snapshot) listener({ kind: 'projects' });
     projects = snapshot;
     const store = await watched.opened()?.catch(() => undefined);
     if (!store?.db.open) return;
     const version = `${store.generation}-${store.db.pragma('data_version', { simple: true })}-${totalChanges(store.db)}`;
     if (version === dataVersion) return;
     dataVersion = version;
-    seen = reportRows(store, seen, listener);
+    seen = reportRows(store, seen ?? seenBefore(store, started), listener);
   };
 
-  const timer = setInterval(() => {
+  const look = (): void => {
     poll().catch((error: unknown) =>
       watched.log.debug({ err: error }, 'looking for changes failed; the next look tries again'),
     );
-  }, POLL_MS);
+  };
+  watched.open().then(look, look);
+  const timer = setInterval(look, POLL_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
@@ -57,13 +65,24 @@ function totalChanges(db: Database): number {
   return (sql(db, 'SELECT total_changes() AS n').get() as { n: number }).n;
 }
 
-function reportRows(store: Store, seen: Seen | undefined, listener: (change: Change) => void): Seen {
+/** What was there already at a moment. */
+function seenBefore(store: Store, moment: string): Seen {
+  const history = sql(store.db, 'SELECT id FROM history WHERE at < ? ORDER BY id DESC LIMIT 1').get(moment) as
+    | { id: number }
+    | undefined;
+  const { refreshed } = sql(
+    store.db,
+    `SELECT coalesce(max(finished_at), '') AS refreshed FROM refreshes WHERE finished_at < ?`,
+  ).get(moment) as { refreshed: string };
+  return { generation: store.generation, history: history?.id ?? 0, refreshed };
+}
+
+function reportRows(store: Store, seen: Seen, listener: (change: Change) => void): Seen {
   const newest = (sql(store.db, 'SELECT coalesce(max(id), 0) AS id FROM history').get() as { id: number }).id;
   const refreshed = (
     sql(store.db, `SELECT coalesce(max(finished_at), '') AS at FROM refreshes`).get() as { at: string }
   ).at;
   const now: Seen = { generation: store.generation, history: newest, refreshed };
-  if (!seen) return now;
   if (seen.generation !== now.generation) {
     listener({ kind: 'projects' });
     return now;
