@@ -28,21 +28,38 @@ export function words(text: string): string[] {
 export function foldText(text: string): string {
   const lower = text.toLowerCase();
   if (ASCII.test(lower)) return lower;
-  return lower.normalize('NFD').replaceAll(/\p{M}/gu, '');
+  // The micro sign of the Latin-1 keyboards and the Greek letter are one to unicode61, and look alike to people.
+  return lower.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('\u00b5', '\u03bc');
 }
 
 const stemCache = new Map<string, string>();
 const STEM_CACHE_MAX = 200_000;
 
-/** Porter stem of one folded word, cached: the vocabulary of a corpus is small beside its length. */
+/** FTS5's porter tokenizer leaves shorter and longer tokens alone, in bytes of UTF-8. */
+const STEMMED_BYTES_MIN = 3;
+const STEMMED_BYTES_MAX = 64;
+
+/**
+ * Porter stem of one folded word as FTS5's tokenizer makes it, words of other alphabets and of digits too: a stem that FTS5 does not know
+ * would count as a word of no document. Cached: the vocabulary of a corpus is small beside its length.
+ */
 export function stem(word: string): string {
   const known = stemCache.get(word);
   if (known !== undefined) return known;
-  const result = /^[a-z]{3,}$/.test(word) ? stemmer(word) : word;
+  const result = ASCII.test(word) ? stemBytes(word) : fromBytes(stemBytes(toBytes(word)));
   if (stemCache.size >= STEM_CACHE_MAX) stemCache.clear();
   stemCache.set(word, result);
   return result;
 }
+
+const stemBytes = (word: string) =>
+  word.length < STEMMED_BYTES_MIN || word.length > STEMMED_BYTES_MAX ? word : stemmer(word);
+
+/** FTS5 stems bytes; each byte beyond ASCII becomes one character that is a consonant and has no other case, as to FTS5. */
+const BYTE_PLANE = 0xe000;
+const toBytes = (word: string) =>
+  Array.from(Buffer.from(word), (byte) => String.fromCharCode(byte < 0x80 ? byte : BYTE_PLANE + byte)).join('');
+const fromBytes = (bytes: string) => Buffer.from(Uint8Array.from(bytes, (one) => one.charCodeAt(0) & 0xff)).toString();
 
 /** Stems of the words of a text in order, repeated words kept, stop words dropped. */
 export function contentStems(text: string): string[] {

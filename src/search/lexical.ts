@@ -73,7 +73,7 @@ export function weighTerms(db: Database, terms: readonly QueryTerm[], stats: Cor
 }
 
 /** So many words of a long query look for candidates; all of them score what was found. */
-const LEADING_TERMS = 12;
+const LEADING_TERMS = 8;
 
 /**
  * The words of a query that tell most, in the order of the query: FTS5 reads the list of every word, and common ones have the longest.

@@ -1,11 +1,12 @@
 import type { Table } from '@lancedb/lancedb';
+import { createVectorScan } from './vector-scan.ts';
 
-/** All vectors of one project at one version of the table, one after the other. */
+/** All vectors of one project at one version of the table. */
 interface ProjectVectors {
   version: number;
   ids: number[];
-  /** Unit length each, so that a dot product is the cosine. */
-  values: Float32Array;
+  /** The cosine of every one of them with a vector of unit length. */
+  compare: (query: Float32Array) => Float32Array;
 }
 
 /** So many vectors are kept in memory, of the projects that were asked for last: 64 MiB at 512 dimensions. */
@@ -52,60 +53,37 @@ export function createProjectVectorCache(dimensions: number): ProjectVectorCache
         vectors = { version, ...(await readVectors(table, filter, dimensions)) };
       }
       keep(project, vectors);
-      return scan(vectors, unit(vector), dimensions, count);
+      return pickBest(vectors.ids, vectors.compare(unit(vector)), count);
     },
     clear: () => kept.clear(),
   };
 }
 
-async function readVectors(
-  table: Table,
-  filter: string,
-  dimensions: number,
-): Promise<{ ids: number[]; values: Float32Array }> {
+async function readVectors(table: Table, filter: string, dimensions: number): Promise<Omit<ProjectVectors, 'version'>> {
   const found = await table.query().where(filter).select(['id', 'vector']).toArrow();
+  const scan = createVectorScan(found.numRows, dimensions);
   const ids: number[] = [];
-  const values = new Float32Array(found.numRows * dimensions);
   for (const batch of found.batches) {
     const column = batch.getChild('vector')!;
     for (const [row, id] of [...batch.getChild('id')!].entries()) {
-      values.set(unit(column.get(row).toArray() as Float32Array), ids.length * dimensions);
+      scan.set(ids.length, unit(column.get(row).toArray() as Float32Array));
       ids.push(Number(id));
     }
   }
-  return { ids, values };
+  return { ids, compare: scan.compare };
 }
 
 function unit(vector: Float32Array): Float32Array {
-  const length = Math.sqrt(dot(vector, 0, vector));
-  return length === 0 ? vector : vector.map((value) => value / length);
+  let square = 0;
+  for (const value of vector) square += value * value;
+  return square === 0 ? vector : vector.map((value) => value / Math.sqrt(square));
 }
 
-function scan({ ids, values }: ProjectVectors, query: Float32Array, dimensions: number, count: number): Neighbour[] {
-  const similarities = new Float32Array(ids.length);
-  for (let row = 0; row < ids.length; row += 1) similarities[row] = dot(values, row * dimensions, query);
+function pickBest(ids: readonly number[], similarities: Float32Array, count: number): Neighbour[] {
   // Sorting bare numbers is cheap; only what lies above the last one asked for is ordered with its id.
   const least = similarities.toSorted()[Math.max(0, ids.length - count)] ?? 0;
   const found: Neighbour[] = [];
   for (const [row, similarity] of similarities.entries())
     if (similarity >= least) found.push({ id: ids[row]!, similarity });
   return found.sort((a, b) => b.similarity - a.similarity || a.id - b.id).slice(0, count);
-}
-
-/** Four sums side by side: the additions of one would wait for each other. */
-function dot(values: Float32Array, start: number, query: Float32Array): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  const paired = query.length - (query.length % 4);
-  let at = 0;
-  for (; at < paired; at += 4) {
-    first += values[start + at]! * query[at]!;
-    second += values[start + at + 1]! * query[at + 1]!;
-    third += values[start + at + 2]! * query[at + 2]!;
-    fourth += values[start + at + 3]! * query[at + 3]!;
-  }
-  for (; at < query.length; at += 1) first += values[start + at]! * query[at]!;
-  return first + second + third + fourth;
 }
