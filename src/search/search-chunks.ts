@@ -84,7 +84,8 @@ export async function searchChunks(
       lexical,
       similarity,
       base: mode === 'semantic' ? 0 : (known?.base ?? 0),
-      miss: parts.miss,
+      // By meaning alone, words that are missing are no reason to count the meaning more.
+      miss: mode === 'semantic' ? 0 : parts.miss,
       weight: mode === 'semantic' ? 1 : weight,
       factor: pathFactor(row, config),
     });
