@@ -1,3 +1,4 @@
+import { contentStems } from '../core/text.ts';
 import type { StateEntry } from '../state/entry.ts';
 import { listState } from '../state/state-store.ts';
 import type { Database } from '../storage/database.ts';
@@ -17,8 +18,12 @@ export interface Conflict {
 const SAME_TOPIC = 0.6;
 /** The two sides of `X is A` and `X is B` name one thing from this overlap on. */
 const SAME_SUBJECT = 0.8;
-/** Share of a memory's words that the key and category must make up for its other words to be a value of that key. */
-const KEY_SHARE = 1 / 3;
+/** Beside a key these say that it is the key's value that is meant: `the chosen optics vendor`, `was selected as optics vendor`. */
+const CHOICE_WORDS = new Set(
+  contentStems('chosen selected picked agreed decided final current present new main preferred project our'),
+);
+/** A key of one word is often an everyday word, so that only a short value is taken for one of it. */
+const SHORT_VALUE_STEMS = 3;
 const NEIGHBOURS_MAX = 50;
 
 /** The address of a trusted state entry. */
@@ -63,7 +68,7 @@ function entryFacts({ id, category, key, value }: StateEntry): EntryFacts {
 
 /**
  * Why a memory disagrees with an entry of trusted state of its project, or undefined. Either it names words of the key and at least half
- * of what the entry is about, with other numbers or the opposite; or it is little more than the key and a value that the entry lacks.
+ * of what the entry is about, with other numbers or the opposite; or it says `<key> is <another value>`.
  */
 export function conflictWithState(memory: Memory, entry: StateEntry): string | undefined {
   if (memory.project !== entry.project) return undefined;
@@ -106,13 +111,16 @@ export function splitOutranked<Item extends Memory>(
   return { standing, outranked };
 }
 
-/** Whether a memory says the entry's key and something else: all words of the key, few others, none of them in the entry's value. */
-function isOtherValue(fact: Fact, { value, key, subject }: Omit<EntryFacts, 'topic'>): boolean {
-  if (key.size < 2 || sharedCount(key, fact.stems) < key.size) return false;
-  const rest = [...fact.stems].filter((word) => !subject.has(word));
-  const named = fact.stems.size - rest.length;
-  const said = [...value.stems].some((word) => !key.has(word) && fact.stems.has(word));
-  return rest.length > 0 && !said && named >= fact.stems.size * KEY_SHARE;
+/**
+ * Whether a memory gives the entry's key another value: it is of the form `X is Y` or `X: Y` with the key on one side and nothing of the
+ * entry's value on either. What merely speaks of the key (`the optics vendor needs 14 weeks`) claims no value of it.
+ */
+function isOtherValue({ stems, copula }: Fact, { value, key, subject }: Omit<EntryFacts, 'topic'>): boolean {
+  if (!copula || [...value.stems].some((word) => !key.has(word) && stems.has(word))) return false;
+  const namesKey = (side: ReadonlySet<string>) =>
+    sharedCount(key, side) === key.size && [...side].every((word) => subject.has(word) || CHOICE_WORDS.has(word));
+  if (key.size === 1) return namesKey(copula.subject) && copula.object.size <= SHORT_VALUE_STEMS;
+  return key.size > 0 && namesKey(copula.subject) !== namesKey(copula.object);
 }
 
 /** Why two memories of one type and scope disagree, or undefined: the same topic with other numbers, the opposite, or `X is A` and `X is B`. */

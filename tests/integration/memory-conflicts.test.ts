@@ -150,6 +150,26 @@ describe('trusted state against a memory (case C32)', () => {
     expect((await pack('piezo stacks')).outranked).toEqual([]);
   });
 
+  test.each([
+    ['optics-vendor', 'Optics vendor lead time is 14 weeks.'],
+    ['optics-vendor', 'The optics vendor visits the lab in May.'],
+    ['optics-vendor', 'Questions to the optics vendor are answered within a day.'],
+    ['vendor', 'The vendor is slow to answer when the furnace of the second line is cold.'],
+  ])('%s: what speaks of the key and gives it no value stands: %s', async (key, said) => {
+    await setState('decision', key, 'Schott');
+    expect((await add(said)).conflicts).toEqual([]);
+    expect((await pack(`optics vendor ${said}`)).context).toContain(said.slice(0, -1));
+  });
+
+  test.each([
+    ['optics-vendor', 'Ohara was selected as optics vendor.'],
+    ['optics-vendor', 'Current optics vendor: Ohara'],
+    ['vendor', 'The vendor is Ohara.'],
+  ])('%s: another value of the key is a conflict: %s', async (key, said) => {
+    await setState('decision', key, 'Schott');
+    expect((await add(said)).conflicts).toMatchObject([{ reason: `another value than decision · ${key}` }]);
+  });
+
   test('has no say in other projects', async () => {
     await home.register('p06');
     await home.call('set_state', {
