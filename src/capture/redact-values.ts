@@ -149,6 +149,13 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
     accept: (match) => /=[^;\s]{8}/.test(match[0]),
   },
   {
+    // In running text only the pairs themselves go, since a sentence may follow.
+    kind: 'cookie',
+    pattern:
+      /(?<![\w-])(?:Set-)?Cookie:\s{0,4}([\w.-]{1,100}=[^\s;,"']{1,4000}(?:;\s{0,2}[\w.-]{1,100}(?:=[^\s;,"']{0,4000})?){0,50})/gi,
+    accept: (match) => /=[^;\s]{8}/.test(match[0]),
+  },
+  {
     kind: 'setting',
     pattern:
       /^[ \t]{0,16}(?:export[ \t]{1,4}|set[ \t]{1,4}|ENV[ \t]{1,4}|-[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}?(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|CREDENTIALS?|AUTH)(?:_[A-Z0-9_]{1,30})?[ \t]{0,4}=[ \t]{0,4}("[^"\n]{3,1000}"|'[^'\n]{3,1000}'|[^\s"'#]{3,1000})/gm,

@@ -43,7 +43,13 @@ export const LIMITS = {
   /** Body of one HTTP request and length of one line on stdio. */
   bodyBytesMax: 2 * 1024 * 1024,
   stagedDocumentCharsMax: 1_000_000,
+  /** A prompt or reply of a turn is stored up to here and cut behind it; nobody says this much, pasted files have it. */
   interactionCharsMax: 100_000,
+  /** A captured turn is accepted up to here before it is cut, so that a long reply is never refused. */
+  captureCharsMax: 1_000_000,
+  clientNameCharsMax: 64,
+  /** Clients take UUIDs, paths or hashes. */
+  sessionIdCharsMax: 200,
   /** How long an operation waits for a lock of another process before it answers LOCKED. */
   lockWaitMsMax: 10_000,
   /** A snapshot or restore waits this long for a running batch of vectors or a running operation; both end within seconds. */

@@ -1,6 +1,7 @@
 import { AtoError } from '../core/errors.ts';
 import { backupOperation, restoreOperation } from './backups.ts';
 import { autoContextOperation, detectProjectOperation, searchOperation } from './context.ts';
+import { captureInteractionOperation } from './interactions.ts';
 import { addMemoryOperation, listMemoriesOperation, reviseMemoryOperation } from './memories.ts';
 import type { Operation } from './operation.ts';
 import {
@@ -31,6 +32,7 @@ export const OPERATIONS: readonly Operation[] = [
   addMemoryOperation,
   listMemoriesOperation,
   reviseMemoryOperation,
+  captureInteractionOperation,
   listStateOperation,
   setStateOperation,
   removeStateOperation,

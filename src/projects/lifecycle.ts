@@ -160,6 +160,18 @@ export async function setArchived(registry: Registry, id: string, archived: bool
   return snapshot.get(id);
 }
 
+/** Lets a project opt out of capture, or in again; what was captured before stays until it is pruned or deleted. */
+export async function setCapture(registry: Registry, id: string, capture: boolean): Promise<Project> {
+  const snapshot = await registry.update((current) =>
+    current.projects.map((project) => {
+      if (project.id !== id) return project;
+      const { capture: _capture, ...rest } = project;
+      return capture ? rest : { ...rest, capture };
+    }),
+  );
+  return snapshot.get(id);
+}
+
 function normalize(wanted: Registration, before: Project | undefined, found: Findings): Project {
   const id = before?.id ?? wanted.id.trim();
   const aliases = unique(
@@ -177,6 +189,7 @@ function normalize(wanted: Registration, before: Project | undefined, found: Fin
     }),
     workspaces: unique((wanted.workspaces ?? []).map((workspace) => workspace.trim()).filter(Boolean)),
     ...(before?.archived ? { archived: true } : {}),
+    ...(before?.capture === false ? { capture: false } : {}),
   };
   const parsed = projectSchema.safeParse(candidate);
   for (const issue of parsed.success ? [] : parsed.error.issues)

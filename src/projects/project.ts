@@ -26,6 +26,8 @@ export const projectSchema = z.strictObject({
   ingest_roots: z.array(ingestRootSchema).max(LIMITS.rootsMax).default([]),
   workspaces: z.array(z.string().min(1).max(1_024)).max(LIMITS.workspacesMax).default([]),
   archived: z.boolean().optional(),
+  /** False: nothing that was said in this project is ever captured. */
+  capture: z.boolean().optional(),
 });
 export type Project = z.output<typeof projectSchema>;
 

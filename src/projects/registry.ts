@@ -90,13 +90,14 @@ function linkTarget(path: string): string {
 
 /** Two-space JSON with a line end, keys in one order: a person's diff stays small. */
 export function formatRegistry(projects: readonly Project[]): string {
-  const ordered = projects.map(({ id, aliases, description, ingest_roots, workspaces, archived }) => ({
+  const ordered = projects.map(({ id, aliases, description, ingest_roots, workspaces, archived, capture }) => ({
     id,
     aliases,
     description,
     ingest_roots,
     workspaces,
     ...(archived ? { archived } : {}),
+    ...(capture === false ? { capture } : {}),
   }));
   return `${JSON.stringify({ version: 1, projects: ordered }, null, 2)}\n`;
 }

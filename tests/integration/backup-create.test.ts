@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSnapshot, takeSnapshot } from '../../src/backup/create.ts';
 import { listSnapshots } from '../../src/backup/list.ts';
 import { validateSnapshot } from '../../src/backup/validate.ts';
+import { SCHEMA_VERSION } from '../../src/storage/migrations/index.ts';
 import { takeLock } from '../../src/storage/store-lock.ts';
 import { addFact, type BackupHome, destroyHome, fillStore, openHome, writeRegistry } from '../support/backup-home.ts';
 import { startProcess } from '../support/backup-process.ts';
@@ -22,7 +23,7 @@ test('a snapshot holds database, registry, vectors and the settings files, and w
   expect(snapshot).toMatchObject({
     kind: 'manual',
     problem: null,
-    schema_version: 1,
+    schema_version: SCHEMA_VERSION,
     counts: { documents: 12, chunks: 12, projects: 2 },
     vectors: { included: true, rows: 12 },
     validated: { ok: true },

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { backupCommands } from './backup.ts';
+import { captureCommands } from './capture.ts';
 import { contextCommands } from './context.ts';
 import { evalCommands } from './eval.ts';
 import { indexCommands } from './index-commands.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...contextCommands,
   ...stateCommands,
   ...memoryCommands,
+  ...captureCommands,
   ...backupCommands,
   ...reviewCommands,
   ...indexCommands,

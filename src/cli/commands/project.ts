@@ -176,6 +176,19 @@ export const projectCommands: readonly CommandSpec[] = [
     },
   },
   {
+    usage: 'project capture <project>',
+    summary: 'Let a project opt out of capture, or in again; what is stored stays',
+    options: [{ flags: '--off', meaning: 'capture nothing from now on; without it capture is on' }],
+    example: 'atocore project capture p05 --off',
+    exits: { 4: 'no such project' },
+    async run(session, [name], options) {
+      const { setCapture } = await import('../../projects/lifecycle.ts');
+      const { registry } = await session.app();
+      const project = await setCapture(registry, registry.load().get(name!).id, options['off'] !== true);
+      session.output.result({ project }, () => `${project.id}: capture is ${project.capture === false ? 'off' : 'on'}`);
+    },
+  },
+  {
     usage: 'project detect <prompt>',
     summary: 'Say which project a prompt belongs to, and why',
     options: [{ flags: '--cwd <dir>', meaning: 'working folder as evidence; default: none' }],

@@ -1,0 +1,109 @@
+import type { Interaction } from '../../capture/interaction.ts';
+import { invalidInput } from '../../core/errors.ts';
+import type { CommandSpec } from '../command.ts';
+import { readStdin } from '../input.ts';
+import { table } from '../output.ts';
+
+interface Captured {
+  interaction: { id: string; project: string | null; redactions: number } | null;
+  duplicate: boolean;
+  skipped?: string;
+}
+
+const TURN_KEYS = ['prompt', 'response', 'reply', 'turn_id', 'cwd', 'project', 'recorded_at'];
+
+/** The turn on stdin; `reply` is another word for `response`. */
+function parseTurn(text: string): Record<string, unknown> {
+  let turn: unknown;
+  try {
+    turn = JSON.parse(text);
+  } catch {
+    // Its text is not shown: it may be what somebody said.
+  }
+  if (typeof turn !== 'object' || turn === null || Array.isArray(turn))
+    throw invalidInput(
+      'capture: stdin does not hold one JSON object.',
+      'For example {"prompt": "…", "response": "…"}.',
+    );
+  const unknown = Object.keys(turn).filter((key) => !TURN_KEYS.includes(key));
+  if (unknown.length > 0)
+    throw invalidInput(`capture: stdin holds the unknown key "${unknown[0]}".`, `Known: ${TURN_KEYS.join(', ')}.`);
+  const { reply, ...rest } = turn as Record<string, unknown>;
+  return reply === undefined ? rest : { response: reply, ...rest };
+}
+
+function describe({ interaction, duplicate, skipped }: Captured): string {
+  if (!interaction) return `not stored: ${skipped}`;
+  const { id, project, redactions } = interaction;
+  const hidden = redactions > 0 ? `, ${redactions} secret${redactions === 1 ? '' : 's'} left out` : '';
+  return `${duplicate ? 'already there' : 'stored'}: ${id} (${project ?? 'no project'}${hidden})`;
+}
+
+export const captureCommands: readonly CommandSpec[] = [
+  {
+    usage: 'capture',
+    summary: 'Store one turn; prompt and response as one JSON object on stdin',
+    options: [
+      { flags: '--client <name>', meaning: 'name of the client (required)' },
+      { flags: '--session <id>', meaning: 'session of that client (required)' },
+      { flags: '--turn <id>', meaning: 'turn of that session; default: made from its words' },
+      { flags: '--project <project>', meaning: 'id or alias; default: found by the working folder and the words' },
+      { flags: '--cwd <dir>', meaning: 'working folder of the person; default: the present one' },
+    ],
+    example:
+      'echo \'{"prompt": "The blanks come from Mainz.", "response": "Noted."}\' | atocore capture --client notes --session 7',
+    exits: { 4: 'no such project' },
+    async run(session, _args, options) {
+      const result = await session.call<Captured>('capture_interaction', {
+        cwd: process.cwd(),
+        ...(options['turn'] === undefined ? {} : { turn_id: options['turn'] }),
+        ...parseTurn(await readStdin()),
+        client: options['client'],
+        session_id: options['session'],
+        ...(options['project'] === undefined ? {} : { project: options['project'] }),
+        ...(options['cwd'] === undefined ? {} : { cwd: options['cwd'] }),
+      });
+      session.output.result(result, describe);
+    },
+  },
+  {
+    usage: 'interaction list',
+    summary: 'List captured turns, newest first; texts are shortened',
+    options: [
+      { flags: '--project <project>', meaning: 'id or alias; "" lists those without a project; default: all' },
+      { flags: '--limit <n>', meaning: '1 to 500; default 100', integer: true },
+    ],
+    example: 'atocore interaction list --project p05 --limit 20',
+    async run(session, _args, { project, limit }) {
+      const { listTurns } = await import('../../app/interactions.ts');
+      const result = await listTurns(await session.app(), {
+        project: project as string | undefined,
+        limit: limit as number | undefined,
+      });
+      session.output.result(result, ({ interactions }) => showTurns(interactions));
+    },
+  },
+  {
+    usage: 'interaction show <id>',
+    summary: 'Show one captured turn, whole',
+    example: 'atocore interaction show int_0mb2k…',
+    exits: { 4: 'no such interaction' },
+    async run(session, [id]) {
+      const { getInteraction } = await import('../../capture/interaction-store.ts');
+      const interaction = await (await session.app()).withStore(async (store) => getInteraction(store.db, id!));
+      session.output.result({ interaction }, () => JSON.stringify(interaction, null, 2));
+    },
+  },
+];
+
+const showTurns = (interactions: readonly Interaction[]) =>
+  table(
+    ['id', 'project', 'client', 'time', 'prompt'],
+    interactions.map((turn) => [
+      turn.id,
+      turn.project ?? 'unassigned',
+      turn.client,
+      turn.captured_at.slice(0, 16),
+      turn.prompt,
+    ]),
+  );
