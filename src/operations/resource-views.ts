@@ -1,6 +1,8 @@
 import { getReceipt } from '../context/receipts.ts';
 import { oneLine } from '../context/render.ts';
 import { AtoError } from '../core/errors.ts';
+import { splitOutranked } from '../memory/conflicts.ts';
+import { effectiveConfidence } from '../memory/decay.ts';
 import { bandOf, isExpired, type Memory } from '../memory/memory.ts';
 import { getMemory, listMemories } from '../memory/memory-store.ts';
 import { foldName } from '../projects/project.ts';
@@ -40,14 +42,18 @@ async function briefView(call: Call, name: string): Promise<string> {
   const project = call.app.registry.load().get(name);
   return call.app.withStore(async (store) => {
     const now = call.app.clock.now();
-    const memories = listMemories(store.db, { project: project.id, status: 'active' })
+    const state = listState(store.db, project.id);
+    const valid = listMemories(store.db, { project: project.id, status: 'active' })
       .filter((memory) => !isExpired(memory, now))
-      .sort((a, b) => b.confidence - a.confidence || b.created_at.localeCompare(a.created_at))
+      .map((memory) => ({ ...memory, weight: effectiveConfidence(memory, now) }));
+    // What trusted state contradicts is no more shown as true here than in a pack.
+    const memories = splitOutranked(valid, state)
+      .standing.sort((a, b) => b.weight - a.weight || b.created_at.localeCompare(a.created_at))
       .slice(0, BRIEF_MEMORIES);
     return [
       `# ${project.id}\n`,
       project.description && `${oneLine(project.description)}\n`,
-      `## Trusted project state (approved by a person)\n${renderState(listState(store.db, project.id))}`,
+      `## Trusted project state (approved by a person)\n${renderState(state)}`,
       memories.length > 0 && `## Memories\n${memories.map(renderMemory).join('')}`,
       `## Newest documents\n${newestDocuments(store, project.id)}`,
     ]

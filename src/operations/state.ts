@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { readRegistry } from '../app/read-registry.ts';
 import { setTrustedState } from '../app/review.ts';
+import { oneLine } from '../context/render.ts';
 import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema } from '../state/entry.ts';
 import { listState, removeState } from '../state/state-store.ts';
 import { actOf, shellQuote } from './acting.ts';
-import { defineOperation } from './operation.ts';
+import { type Call, defineOperation } from './operation.ts';
 import { degradedWhenAny, projectName, reasonText, timeText } from './schemas.ts';
 
 const sources = z
@@ -12,6 +13,9 @@ const sources = z
   .max(32)
   .optional()
   .describe('Where the fact comes from: references or addresses');
+
+/** The id of a registered project under any of its names; NOT_FOUND with the near names otherwise, before anybody is asked. */
+const projectId = (call: Call, name: string) => call.app.registry.load().get(name).id;
 
 export const listStateOperation = defineOperation({
   name: 'list_state',
@@ -37,8 +41,8 @@ export const setStateOperation = defineOperation({
   scope: 'admin',
   readOnly: false,
   idempotent: true,
-  person: ({ project, category, key, value, reason }) => ({
-    question: `Set trusted state of ${project}: ${category} · ${key} = "${value}"? Reason: ${reason}`,
+  person: ({ project, category, key, value, reason }, call) => ({
+    question: `Set trusted state of ${projectId(call, project)}: ${category} · ${oneLine(key)} = "${oneLine(value)}"? Reason: ${oneLine(reason)}`,
     command: `atocore state set ${[project, category, key, value].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,
     page: '/#state',
   }),
@@ -52,7 +56,7 @@ export const setStateOperation = defineOperation({
   }),
   output: z.object({ entry: stateEntrySchema, superseded: stateEntrySchema.optional() }),
   handler: (call, { project, reason, ...write }) => {
-    const { id } = call.app.registry.load().get(project);
+    const id = projectId(call, project);
     return setTrustedState(call.app, { ...write, project: id, sources: write.sources ?? [] }, actOf(call, reason));
   },
 });
@@ -63,8 +67,8 @@ export const removeStateOperation = defineOperation({
   description: 'Takes one approved fact out of force; its history stays. Only a person may do this.',
   scope: 'admin',
   readOnly: false,
-  person: ({ project, category, key, reason }) => ({
-    question: `Remove trusted state of ${project}: ${category} · ${key}? Reason: ${reason}`,
+  person: ({ project, category, key, reason }, call) => ({
+    question: `Remove trusted state of ${projectId(call, project)}: ${category} · ${oneLine(key)}? Reason: ${oneLine(reason)}`,
     command: `atocore state remove ${[project, category, key].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,
     page: '/#state',
   }),
@@ -76,7 +80,7 @@ export const removeStateOperation = defineOperation({
   }),
   output: z.object({ entry: stateEntrySchema }),
   handler: (call, { project, category, key, reason }) => {
-    const { id } = call.app.registry.load().get(project);
+    const id = projectId(call, project);
     return call.app.withStore((store) =>
       store.write(() => ({ entry: removeState(store.db, id, category, key, actOf(call, reason)) })),
     );

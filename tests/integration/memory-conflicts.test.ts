@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runUpkeep } from '../../src/app/upkeep.ts';
+import { resourceViews } from '../../src/operations/resource-views.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';
 import { fixedClock } from '../support/store.ts';
 
@@ -133,6 +134,17 @@ describe('trusted state against a memory (case C32)', () => {
       expect(await active()).toEqual([memory.id]);
     },
   );
+
+  test('what it contradicts is not in the brief of the project either', async () => {
+    await add('The optics vendor is Ravelin.');
+    await add('The bench stands on four legs.');
+    await setState('decision', 'optics-vendor', 'Zerodur blanks from the Mainz offer');
+    const principal = { kind: 'agent', name: 'test', scope: 'read' } as const;
+    const brief = await resourceViews.briefView({ app: home.app, principal }, 'p05');
+    expect(brief).toContain('Mainz');
+    expect(brief).toContain('four legs');
+    expect(brief).not.toContain('Ravelin');
+  });
 
   test('is flagged when the memory comes later too, and settled when the person accepts', async () => {
     await setState('config', 'piezo-limit', 'Piezo stacks are driven to 110 V at most.');

@@ -50,6 +50,14 @@ describe('trusted state', () => {
     expect(await history()).toHaveLength(1);
   });
 
+  test('of a project that is not registered is refused before a person is asked (case C03)', async () => {
+    for (const as of ['agent', 'person'] as const)
+      await expect(set('Schott', 'p5', as)).rejects.toMatchObject({
+        code: 'UNKNOWN_PROJECT',
+        details: { near: ['p05'] },
+      });
+  });
+
   test('is no matter for an agent (case C29)', async () => {
     await expect(set('Mallory', 'p05', 'agent')).rejects.toMatchObject({ code: 'NEEDS_PERSON' });
     await expect(
