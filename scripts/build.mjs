@@ -1,10 +1,10 @@
-// Bundles our own sources into dist/. Packages stay outside, each is loaded from node_modules when first needed; but the two that every
+// Bundles our own sources into dist/. Packages stay outside, each is loaded from node_modules when first needed; but the few that every
 // command loads come with it, since finding and reading their hundred files takes a tenth of the shortest commands.
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
-const BUNDLED = new Set(['zod', 'commander', 'jsonc-parser', 'fastest-levenshtein', 'stemmer']);
+const BUNDLED = new Set(['zod', 'commander', 'jsonc-parser', 'fastest-levenshtein', 'stemmer', 'croner']);
 
 /** `packages: 'external'` with exceptions. */
 const packagesOutside = {
@@ -24,6 +24,7 @@ const { metafile } = await build({
     cli: 'src/cli/main.ts',
     'embedding-worker': 'src/embedding/embedding-worker.ts',
     'prepare-worker': 'src/ingestion/prepare-worker.ts',
+    'archive-worker': 'src/backup/archive-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -31,6 +31,8 @@ export interface AtoCore {
   readonly longLived: boolean;
   /** Folder of the locks between processes. */
   readonly lockFolder: string;
+  /** What goes wrong behind the callers of this process, by component; `status` names it. */
+  readonly troubles: Map<string, string>;
   /** Runs one operation's work on the store of the current generation, opening (and migrating) it when needed. */
   withStore<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Closes every handle on the store, so that its files can be replaced; the next `withStore` opens it anew. */
@@ -93,6 +95,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
     activity,
     longLived: overrides.longLived ?? false,
     lockFolder,
+    troubles: new Map(),
     async withStore(work) {
       const { generation, leave } = await activity.enter(LIMITS.lockWaitMsMax);
       try {

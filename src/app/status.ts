@@ -1,5 +1,7 @@
+import { backupTroubles } from '../backup/care.ts';
 import { newestSnapshot } from '../backup/list.ts';
 import { readRecord } from '../backup/records.ts';
+import type { Schedules } from '../backup/results.ts';
 import { toAtoError } from '../core/errors.ts';
 import { programVersion } from '../core/version.ts';
 import { countPending } from '../search/vector-index.ts';
@@ -18,7 +20,17 @@ export interface Status {
   embedder: { name: string; fingerprint: string | null };
   vectors: { rows: number; pending: number; drift: number; backend: string | null };
   queue: { pending: number; oldest: string | null };
-  backup: { last: string | null; validated: string | null; last_drill: unknown };
+  backup: {
+    /** When the newest good snapshot was made. */
+    last: string | null;
+    validated: string | null;
+    /** The last drill, good or not; the last good one; the last push; null where there was none. */
+    last_drill: unknown;
+    last_good_drill: string | null;
+    last_push: unknown;
+    /** Cron expressions that a service on this home has had since then; null when none ever ran. */
+    schedules: Schedules | null;
+  };
   degraded: { component: string; reason: string }[];
 }
 
@@ -37,7 +49,7 @@ export async function readStatus(app: AtoCore): Promise<Status> {
       embedder: { name: config.embedder, fingerprint: store.embedder?.fingerprint ?? null },
       vectors: await readVectors(store, degraded),
       queue: readQueue(store),
-      backup: await readBackup(app, store),
+      backup: await readBackup(app, store, degraded),
       degraded,
     };
   });
@@ -79,11 +91,18 @@ function readQueue(store: Store): Status['queue'] {
   ).get() as Status['queue'];
 }
 
-async function readBackup(app: AtoCore, store: Store): Promise<Status['backup']> {
+async function readBackup(app: AtoCore, store: Store, degraded: Status['degraded']): Promise<Status['backup']> {
   const newest = await newestSnapshot(app.config.backup_dir);
+  const kept = backupTroubles(app.config, store, newest, app.clock.now());
+  const named = new Set(kept.map(({ component }) => String(component)));
+  const behind = [...app.troubles].map(([component, reason]) => ({ component, reason }));
+  degraded.push(...kept, ...behind.filter(({ component }) => !named.has(component)));
   return {
     last: newest?.created_at ?? null,
     validated: newest?.validated?.ok ? newest.validated.at : null,
     last_drill: readRecord(store, 'last_drill') ?? null,
+    last_good_drill: readRecord(store, 'last_good_drill')?.at ?? null,
+    last_push: readRecord(store, 'last_push') ?? null,
+    schedules: readRecord(store, 'schedules') ?? null,
   };
 }

@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../core/limits.ts';
 
 /** Half-made snapshots are named `.staging-<pid>-<random>`, so that no list shows them. */
 export const STAGING_PREFIX = '.staging-';
+
+/** The path of a fresh one under a folder; it is not made. */
+export function stagingFolder(folder: string): string {
+  return join(folder, `${STAGING_PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`);
+}
 
 /** Removes what snapshots that were killed left behind. Idempotent; never touches one whose process lives. Answers the names. */
 export function cleanStaged(backupDir: string, now: Date): string[] {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isoTime, utcStamp } from '../core/clock.ts';
@@ -9,7 +8,7 @@ import { programVersion } from '../core/version.ts';
 import { copyDatabase, type Database, openReadOnly } from '../storage/database.ts';
 import { schemaVersion } from '../storage/migrate.ts';
 import { type FileLock, takeLock } from '../storage/store-lock.ts';
-import { cleanStaged, STAGING_PREFIX } from './clean-staged.ts';
+import { cleanStaged, stagingFolder } from './clean-staged.ts';
 import { compareVectors, countProjects, countRows, mainFingerprint, recordQuestions } from './contents.ts';
 import { type BackupHost, type HomePaths, homePaths } from './host.ts';
 import {
@@ -63,7 +62,7 @@ export async function takeSnapshot(
 ): Promise<CreateResult> {
   const started = performance.now();
   const backupDir = host.config.backup_dir;
-  const staging = join(backupDir, `${STAGING_PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`);
+  const staging = stagingFolder(backupDir);
   mkdirSync(staging, { recursive: true, mode: 0o700 });
   try {
     const paths = homePaths(host.config);

@@ -43,6 +43,7 @@ export async function drillSnapshot(host: BackupHost, snapshot?: string): Promis
     checks,
   };
   await writeRecord(host, 'last_drill', result);
+  if (result.ok) await writeRecord(host, 'last_good_drill', result);
   return result;
 }
 

@@ -13,6 +13,8 @@ export interface BackupHost {
   readonly log: Log;
   readonly activity: ActivityLock;
   readonly lockFolder: string;
+  /** What goes wrong behind the callers of this process, by component, for `status`: a full disk may refuse every other record. */
+  readonly troubles?: Map<string, string>;
   withStore<T>(work: (store: Store) => Promise<T>): Promise<T>;
   releaseStore(): Promise<void>;
 }

@@ -8,13 +8,12 @@ import { schemaVersion } from '../storage/migrate.ts';
 import { answerQuestion, changedAnswers, compareVectors, countProjects, countRows } from './contents.ts';
 import type { HomePaths } from './host.ts';
 import { type Manifest, SNAPSHOT_FILES, VECTORS_FOLDER } from './manifest.ts';
+import { RECORD_NAMES } from './records.ts';
 import type { Check } from './results.ts';
 import { copyFileSynced, syncTree } from './snapshot-files.ts';
 import { stagedFile, stagedFolder } from './swap.ts';
 import { checkDatabase, wrongCounts } from './validate.ts';
 
-/** Results of drills and pushes tell of this home, not of the moment of the snapshot: a restore keeps them. */
-const KEPT_SETTINGS = ['last_drill', 'last_push'];
 const REGISTRY_MODE = 0o644;
 
 export interface PartsOptions {
@@ -82,7 +81,7 @@ function keptSettings(dbPath: string): [string, string][] {
   try {
     present = openReadOnly(dbPath);
     const row = present.prepare('SELECT value FROM settings WHERE name = ?');
-    return KEPT_SETTINGS.flatMap((name) => {
+    return RECORD_NAMES.flatMap((name) => {
       const found = row.get(name) as { value: string } | undefined;
       return found ? [[name, found.value] as [string, string]] : [];
     });

@@ -69,6 +69,24 @@ export const pushResultSchema = z.object({
 });
 export type PushResult = z.output<typeof pushResultSchema>;
 
+/** Cron expressions of a service, null where one is off, and since when it has had them. */
+export const schedulesSchema = z.object({
+  backup: z.string().nullable(),
+  drill: z.string().nullable(),
+  since: z.string(),
+});
+export type Schedules = z.output<typeof schedulesSchema>;
+
+/** One run by schedule; `at` is when it began. */
+export const scheduledRunSchema = z.object({
+  job: z.enum(['backup', 'drill']),
+  at: z.string(),
+  ok: z.boolean(),
+  snapshot: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export type ScheduledRun = z.output<typeof scheduledRunSchema>;
+
 /** The result of the operation `backup`: what its action answers, and which action it was. */
 export const backupResultSchema = z.object({
   action: z.enum(['create', 'list', 'validate', 'drill', 'prune', 'push']),

@@ -1,5 +1,6 @@
 import { createAtoCore } from '../app/atocore.ts';
 import { runUpkeep } from '../app/upkeep.ts';
+import { startSchedules } from '../backup/schedule.ts';
 import type { Config } from '../config/load.ts';
 import { createTokenStore } from '../config/token-store.ts';
 import { programVersion } from '../core/version.ts';
@@ -18,6 +19,7 @@ export async function runService(config: Config, options: { watch: boolean }): P
   const upkeep = setInterval(() => {
     runUpkeep(app).catch((error: unknown) => app.log.warn({ err: error }, 'the daily upkeep failed'));
   }, UPKEEP_LOOK_MS);
+  const schedules = startSchedules(app);
   const watching = options.watch ? (await import('../app/watch-roots.ts')).watchRoots(app) : undefined;
   try {
     const service = await startService(app, {
@@ -33,6 +35,7 @@ export async function runService(config: Config, options: { watch: boolean }): P
     await service.stop();
   } finally {
     clearInterval(upkeep);
+    await schedules.stop();
     await app.close();
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../core/limits.ts';
+import { cronProblem } from './cron.ts';
 
 const ratio = z.coerce.number().min(0).max(1);
 const factor = z.coerce.number().min(0).max(10);
@@ -10,6 +11,18 @@ const list = z
   .union([z.array(z.string()), z.string().transform((v) => v.split(',').map((item) => item.trim()))])
   .transform((v) => v.filter(Boolean));
 const text = z.string().min(1).max(4_096);
+
+/** A cron expression in UTC; what switches it off is kept as `off`. */
+const schedule = z
+  .string()
+  .max(120)
+  .transform((value, issues) => {
+    const expression = value.trim();
+    if (expression === '' || expression.toLowerCase() === 'off') return 'off';
+    const problem = cronProblem(expression);
+    if (problem) issues.addIssue({ code: 'custom', message: `not a cron expression: ${problem}` });
+    return expression;
+  });
 
 /** `name=/abs/path,...` or an object of the same: named, read-only roots. */
 const sources = z.union([
@@ -81,17 +94,22 @@ export const CONFIG_FIELDS = {
   rank_drive: factor.default(1.02).describe('Factor for chunks of the source named drive'),
   capture_disabled: flag.default(false).describe('Kill switch of the capture hook'),
   context_disabled: flag.default(false).describe('Kill switch of the prompt hook'),
-  backup_schedule: z
-    .string()
-    .max(120)
+  backup_schedule: schedule
     .optional()
-    .describe('Cron expression of snapshots; empty or off switches it off. Default: daily in serve'),
-  drill_schedule: z
-    .string()
-    .max(120)
+    .describe(
+      'Cron expression (UTC) of snapshots made by serve, such as 15 3 * * *; off switches it off. Default: daily',
+    ),
+  drill_schedule: schedule
     .optional()
-    .describe('Cron expression of restore drills; empty or off switches it off. Default: weekly in serve'),
-  backup_remote: text.optional().describe('Off-host target of snapshots: an rsync destination or a folder'),
+    .describe('Cron expression (UTC) of restore drills made by serve; off switches it off. Default: weekly'),
+  backup_remote: text
+    .optional()
+    .describe('Off-host target of snapshots, an rsync destination or a folder; serve pushes each scheduled one there'),
+  backup_passphrase_file: text
+    .optional()
+    .describe(
+      'File whose first line is a passphrase: pushed snapshots are encrypted with it, one <stamp>.tar.age each. Default: not encrypted',
+    ),
   receipt_days: z.coerce
     .number()
     .int()

@@ -61,6 +61,18 @@ export const LIMITS = {
   stagedAgeMsMax: 60 * 60 * 1_000,
   /** A snapshot taken before a restore or a migration is kept this long, since regret comes late. */
   safetySnapshotDaysMin: 14,
+  /** A service that has just started answers its first callers before it catches up on snapshots. */
+  schedulePauseMs: 10_000,
+  /** Schedules are looked at this often: a machine that slept and a clock that was set are noticed. */
+  scheduleLookMs: 60_000,
+  /** A scheduled run that failed is tried again after this; a full disk or a busy store is often cured by then. */
+  scheduleRetryMs: 15 * 60_000,
+  /** How long after the second missed run a snapshot or drill counts as late: the run itself and its retry fit in. */
+  scheduleGraceMs: 60 * 60_000,
+  /** A passphrase is one line. */
+  passphraseFileBytesMax: 4_096,
+  /** Whoever holds an archive may guess for ever; shorter ones are guessed. */
+  passphraseCharsMin: 12,
   /** Every client has its own token; a home has few. */
   tokensMax: 256,
   /** No input of ours is nested deeper than 6; recursive readers survive 100. */

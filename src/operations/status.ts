@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readStatus } from '../app/status.ts';
+import { schedulesSchema } from '../backup/results.ts';
 import { defineOperation } from './operation.ts';
 import { degradedSchema } from './schemas.ts';
 
@@ -19,7 +20,14 @@ export const statusOperation = defineOperation({
     embedder: z.object({ name: z.string(), fingerprint: z.string().nullable() }),
     vectors: z.object({ rows: z.number(), pending: z.number(), drift: z.number(), backend: z.string().nullable() }),
     queue: z.object({ pending: z.number(), oldest: z.string().nullable() }),
-    backup: z.object({ last: z.string().nullable(), validated: z.string().nullable(), last_drill: z.unknown() }),
+    backup: z.object({
+      last: z.string().nullable(),
+      validated: z.string().nullable(),
+      last_drill: z.unknown(),
+      last_good_drill: z.string().nullable(),
+      last_push: z.unknown(),
+      schedules: schedulesSchema.nullable(),
+    }),
     degraded: degradedSchema,
   }),
   handler: ({ app }) => readStatus(app),

@@ -174,6 +174,17 @@ export const backupCommands: readonly CommandSpec[] = [
     },
   },
   {
+    usage: 'backup unpack <archive>',
+    summary: 'Decrypt an archive that was pushed into a snapshot of this home, and validate it',
+    example: 'atocore backup unpack /mnt/backup/20260302T031500Z.tar.age',
+    exits: { 4: 'no such archive', 5: 'the snapshot is there already', 15: 'wrong passphrase, or not a good archive' },
+    async run(session, [archive]) {
+      const { openArchive } = await import('../../backup/archive.ts');
+      const result = await openArchive(await session.app(), archive!);
+      session.output.result(result, ({ snapshot }) => `snapshot ${snapshot.id} is in place, validated`);
+    },
+  },
+  {
     usage: 'backup push [stamp]',
     summary: 'Copy a snapshot to ATOCORE_BACKUP_REMOTE and compare it there',
     example: 'atocore backup push',
