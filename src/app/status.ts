@@ -7,6 +7,7 @@ import { programVersion } from '../core/version.ts';
 import { countPending } from '../search/vector-index.ts';
 import { sql } from '../storage/database.ts';
 import { schemaVersion } from '../storage/migrate.ts';
+import { scrubPendingSince } from '../storage/scrub.ts';
 import type { Store } from '../storage/store.ts';
 import type { AtoCore } from './atocore.ts';
 
@@ -40,6 +41,9 @@ export async function readStatus(app: AtoCore): Promise<Status> {
     const degraded = [...store.degraded];
     const { error } = app.registry.loadOrLast();
     if (error) degraded.push({ component: 'registry', reason: error.message });
+    const unclean = scrubPendingSince(store.db);
+    if (unclean !== undefined)
+      degraded.push({ component: 'erasure', reason: `copies of what was erased at ${unclean} may lie in free pages` });
     return {
       version: programVersion(),
       build: { sha: config.build_sha, time: config.build_time, branch: config.build_branch },

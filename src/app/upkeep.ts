@@ -7,6 +7,7 @@ import { closeMoot, expireUntouched } from '../review/queue.ts';
 import { insertItem, itemsAbout } from '../review/review-store.ts';
 import { sql } from '../storage/database.ts';
 import type { Act } from '../storage/history.ts';
+import { scrub, scrubPendingSince } from '../storage/scrub.ts';
 import type { Store } from '../storage/store.ts';
 import type { AtoCore } from './atocore.ts';
 
@@ -52,6 +53,8 @@ export async function runUpkeep(app: AtoCore, options: { force?: boolean } = {})
       });
       report.decayed = putUpDecayed(store, now, act);
     });
+    // An erasure that could not clean the free pages, since somebody was reading.
+    if (report.ran && scrubPendingSince(store.db) !== undefined) await scrub(store, app.config.busy_timeout_ms);
     if (report.ran) report.receipts_removed = await pruneReceipts(store, before(app.config.receipt_days));
     return report;
   });

@@ -11,6 +11,13 @@ export interface Change {
 }
 
 const POLL_MS = 400;
+/** By the first six letters of a history row's subject; nobody subscribes to interactions. */
+const KIND_OF_SUBJECT: Readonly<Record<string, Change['kind']>> = {
+  memory: 'memories',
+  'state:': 'state',
+  projec: 'state',
+  docume: 'documents',
+};
 
 interface Watched {
   opened: () => Promise<Store> | undefined;
@@ -94,7 +101,10 @@ function reportRows(store: Store, seen: Seen, listener: (change: Change) => void
     project: string;
     kind: string;
   }[];
-  for (const row of rows) listener({ kind: row.kind === 'memory' ? 'memories' : 'state', project: row.project });
+  for (const row of rows) {
+    const kind = KIND_OF_SUBJECT[row.kind];
+    if (kind) listener({ kind, project: row.project });
+  }
   if (refreshed !== seen.refreshed) {
     const projects = sql(store.db, 'SELECT project FROM refreshes WHERE finished_at > ?').all(seen.refreshed) as {
       project: string;

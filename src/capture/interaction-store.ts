@@ -113,3 +113,18 @@ export function idsBefore(db: Database, before: string, project?: string | null)
   ).all({ before, ...(project === undefined ? {} : { project: project ?? '' }) });
   return (rows as { id: string }[]).map(({ id }) => id);
 }
+
+/** Removes turns; answers how many were there. Call inside a write transaction. */
+export function removeInteractions(db: Database, ids: readonly string[]): number {
+  let removed = 0;
+  for (const id of ids) {
+    sql(db, 'UPDATE memory_uses SET interaction_id = NULL WHERE interaction_id = ?').run(id);
+    removed += sql(db, 'DELETE FROM interactions WHERE id = ?').run(id).changes;
+  }
+  return removed;
+}
+
+/** Notes that a turn was erased, so that a client that delivers it again does not bring it back. */
+export function markTurnErased(db: Database, key: TurnKey, at: string): void {
+  sql(db, `INSERT OR REPLACE INTO erased (kind, key, erased_at) VALUES ('interaction', ?, ?)`).run(turnDigest(key), at);
+}

@@ -29,6 +29,8 @@ export const LIMITS = {
   stateValueCharsMax: 2_000,
   stateKeyCharsMax: 120,
   reasonCharsMax: 1_000,
+  /** References of one erasure: as many as a person checks before saying yes. */
+  erasedRefsMax: 100,
   tagCharsMax: 60,
   tagsMax: 32,
   projectIdCharsMax: 64,

@@ -209,3 +209,29 @@ function removeChunks(db: Database, ids: readonly number[]): void {
     sql(db, 'DELETE FROM chunks WHERE id = ?').run(id);
   }
 }
+
+/** Notes that a document was erased: no refresh reads the same content again, wherever it lies. */
+export function markDocumentErased(db: Database, document: DocumentRow, at: string): void {
+  sql(db, `INSERT OR REPLACE INTO erased (kind, key, sha256, erased_at) VALUES ('document', ?, ?, ?)`).run(
+    `${document.source}:${document.path}`,
+    document.sha256,
+    at,
+  );
+}
+
+/** Whether a person had a document of exactly this content erased. */
+export function isContentErased(db: Database, hash: string): boolean {
+  return sql(db, `SELECT 1 FROM erased WHERE kind = 'document' AND sha256 = ?`).get(hash) !== undefined;
+}
+
+/** A stored document by its id or its `source:path`. */
+export function findDocument(
+  db: Database,
+  at: { id: number } | { source: string; path: string },
+): DocumentRow | undefined {
+  const row =
+    'id' in at
+      ? sql(db, 'SELECT * FROM documents WHERE id = ?').get(at.id)
+      : sql(db, 'SELECT * FROM documents WHERE source = ? AND path = ?').get(at.source, at.path);
+  return row as DocumentRow | undefined;
+}

@@ -10,6 +10,7 @@ import {
   documentProjects,
   documentsOf,
   findOwner,
+  isContentErased,
   moveDocument,
   type PreparedDocument,
   putDocument,
@@ -191,6 +192,8 @@ function planStep(
     return undefined;
   }
   const { document, features } = answer;
+  // Not counted and not stored: the file stays where it is, and a person had this content erased.
+  if (isContentErased(input.db, document.sha256)) return undefined;
   const origin = row ? undefined : takeMove(moves, document);
   if (origin) {
     documents.changed += 1;

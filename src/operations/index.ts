@@ -1,6 +1,7 @@
 import { AtoError } from '../core/errors.ts';
 import { backupOperation, restoreOperation } from './backups.ts';
 import { autoContextOperation, detectProjectOperation, searchOperation } from './context.ts';
+import { deleteDataOperation } from './erasure.ts';
 import { captureInteractionOperation } from './interactions.ts';
 import { addMemoryOperation, listMemoriesOperation, reviseMemoryOperation } from './memories.ts';
 import type { Operation } from './operation.ts';
@@ -42,6 +43,7 @@ export const OPERATIONS: readonly Operation[] = [
   listReviewOperation,
   resolveReviewOperation,
   statusOperation,
+  deleteDataOperation,
 ];
 
 /** Throws NOT_FOUND for a name that the table does not hold. */

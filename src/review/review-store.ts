@@ -188,3 +188,11 @@ export function countPending(
     oldest: rows.map((row) => row.oldest).sort()[0] ?? null,
   };
 }
+
+/** Removes every item, also a resolved one, that names a memory: its payload may hold the memory's words. Answers how many. */
+export function removeItemsNaming(db: Database, memoryId: string): number {
+  return sql(
+    db,
+    `DELETE FROM review_items WHERE instr(subject, @id) > 0 OR instr(payload, @id) > 0 OR instr(coalesce(resolution, ''), @id) > 0`,
+  ).run({ id: memoryId }).changes;
+}

@@ -3,6 +3,7 @@ import { AtoError } from '../core/errors.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { embeddingText } from '../ingestion/chunk-text.ts';
 import { type Database, sql } from '../storage/database.ts';
+import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
 import type { Store } from '../storage/store.ts';
 import { type FileLock, takeLock } from '../storage/store-lock.ts';
 import type { VectorStore } from '../storage/vector-store.ts';
@@ -146,6 +147,34 @@ async function compactWhenDue(store: Store, vectors: VectorStore, fingerprint: s
   // Only a complete index may replace the one of another fingerprint.
   if (countPending(store.db, fingerprint) === 0) await vectors.dropOthers();
   await store.write(() => sql(store.db, `DELETE FROM settings WHERE name = 'vector_batches'`).run());
+}
+
+/**
+ * Removes the vectors of chunks that a person had erased from every table and every file; answers how many there were. `chunks` bear the
+ * fingerprint under which they were embedded. Their removal stays noted when the vector store does not answer (UNAVAILABLE).
+ */
+export async function purgeVectors(
+  store: Store,
+  vectorUri: string,
+  chunks: readonly { id: number; embedded_as: string | null }[],
+): Promise<number> {
+  const byTable = Map.groupBy(chunks, (chunk) => chunk.embedded_as);
+  let removed = 0;
+  for (const [fingerprint, rows] of byTable) {
+    if (fingerprint === null) continue;
+    const own = fingerprint === store.embedder?.fingerprint ? store.vectors : undefined;
+    // Dimensions matter to new vectors only, and none is made here.
+    const table = own ?? createLanceVectorStore(vectorUri, fingerprint, 0);
+    try {
+      removed += await withVectorLock(store.dbPath, () => table.purge(rows.map(({ id }) => id)));
+    } finally {
+      if (!own) table.close();
+    }
+  }
+  await store.write(() => {
+    for (const { id } of chunks) sql(store.db, 'DELETE FROM vector_removals WHERE chunk_id = ?').run(id);
+  });
+  return removed;
 }
 
 export interface VectorDrift {

@@ -48,6 +48,13 @@ export function createLanceVectorStore(uri: string, fingerprint: string, dimensi
     return table;
   };
 
+  const removeRows = async (target: Table, ids: readonly number[]): Promise<void> => {
+    for (let at = 0; at < ids.length; at += REMOVE_BATCH) {
+      const batch = ids.slice(at, at + REMOVE_BATCH).map(Number);
+      await target.delete(`id IN (${batch.join(',')})`);
+    }
+  };
+
   return {
     backend: BACKEND,
     upsert: (rows) =>
@@ -61,14 +68,7 @@ export function createLanceVectorStore(uri: string, fingerprint: string, dimensi
     remove: (ids) =>
       guarded(async () => {
         const target = await findTable();
-        for (let at = 0; target && at < ids.length; at += REMOVE_BATCH) {
-          await target.delete(
-            `id IN (${ids
-              .slice(at, at + REMOVE_BATCH)
-              .map(Number)
-              .join(',')})`,
-          );
-        }
+        if (target) await removeRows(target, ids);
       }),
     nearest: (vector, count, project) =>
       guarded(async () => {
@@ -99,6 +99,25 @@ export function createLanceVectorStore(uri: string, fingerprint: string, dimensi
           await target.createIndex('project', { config: Index.bitmap() });
         }
         await target.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
+      }),
+    purge: (ids) =>
+      guarded(async () => {
+        const target = await findTable();
+        if (!target) return 0;
+        const before = await target.countRows();
+        await removeRows(target, ids);
+        // A fragment of which less than a tenth was deleted is not written anew, unless another one lies beside it to be merged with.
+        const [row] = await target.query().limit(1).toArray();
+        if (row) {
+          const again = {
+            id: Number(row.id),
+            project: String(row.project),
+            vector: Array.from(row.vector as number[]),
+          };
+          await target.mergeInsert('id').whenMatchedUpdateAll().execute([again]);
+        }
+        await target.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
+        return before - (await target.countRows());
       }),
     dropOthers: () =>
       guarded(async () => {

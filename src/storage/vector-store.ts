@@ -29,6 +29,8 @@ export interface VectorStore {
   ids(): Promise<number[]>;
   /** Merges small fragments and removes the files of older versions. */
   compact(): Promise<void>;
+  /** Removes by id and leaves no copy of those vectors in any file; answers how many were there. Takes as long as `compact`. */
+  purge(ids: readonly number[]): Promise<number>;
   /** Drops every table but this fingerprint's own. */
   dropOthers(): Promise<void>;
   /** Drops this fingerprint's table; the next upsert makes it anew. */

@@ -75,6 +75,7 @@ describe('secrets (case F15)', () => {
     for (const { text } of samples) {
       const { interaction } = await capture({ prompt: `Look at this: ${text}`, response: `I see ${text}\n` });
       expect(interaction!.redactions, text).toBeGreaterThanOrEqual(2);
+      await home.call('auto_context', { prompt: `Look at this: ${text}` });
     }
     const files = ['atocore.db', 'atocore.db-wal'].map((name) =>
       readFileSync(join(home.home, 'data', 'db', name)).toString('latin1'),

@@ -10,6 +10,11 @@ interface Captured {
   skipped?: string;
 }
 
+interface Deleted {
+  counts: Record<string, number>;
+  kept: { ref: string; reason: string }[];
+}
+
 const TURN_KEYS = ['prompt', 'response', 'reply', 'turn_id', 'cwd', 'project', 'recorded_at'];
 
 /** The turn on stdin; `reply` is another word for `response`. */
@@ -92,6 +97,62 @@ export const captureCommands: readonly CommandSpec[] = [
       const { getInteraction } = await import('../../capture/interaction-store.ts');
       const interaction = await (await session.app()).withStore(async (store) => getInteraction(store.db, id!));
       session.output.result({ interaction }, () => JSON.stringify(interaction, null, 2));
+    },
+  },
+  {
+    usage: 'interaction prune',
+    summary: 'Remove captured turns before a day, and every copy of them in the database',
+    options: [
+      { flags: '--before <date>', meaning: 'a date (2026-03-02) or an ISO-8601 time (required)' },
+      { flags: '--project <project>', meaning: 'id or alias; "" takes those without a project; default: all' },
+    ],
+    example: 'atocore interaction prune --before 2026-01-01',
+    async run(session, _args, { before, project }) {
+      const [{ pruneTurns }, { timeText }] = await Promise.all([
+        import('../../app/interactions.ts'),
+        import('../../operations/schemas.ts'),
+      ]);
+      const moment = timeText.safeParse(before);
+      if (!moment.success)
+        throw invalidInput(
+          `interaction prune: --before ${before === undefined ? 'is missing' : `"${String(before).slice(0, 60)}" is no time`}.`,
+          'Wanted: a date (2026-03-02) or an ISO-8601 time.',
+        );
+      const app = await session.app();
+      const act = { actor: `person:${session.personName}`, reason: 'pruned', at: app.clock.now().toISOString() };
+      const result = await pruneTurns(app, { before: moment.data, project: project as string | undefined }, act);
+      session.output.result(
+        result,
+        ({ removed, scrubbed }) =>
+          `removed ${removed} turns${scrubbed ? '' : '; copies in free pages go with the next upkeep'}`,
+      );
+    },
+  },
+  {
+    usage: 'delete <ref...>',
+    summary: 'Erase interactions, memories or documents for good',
+    options: [
+      { flags: '--reason <text>', meaning: 'why; kept without what was erased (required)' },
+      { flags: '--confirm', meaning: 'yes, for good (required)' },
+    ],
+    example:
+      'atocore delete int_0mb2k… mem_0mb2k… vault:projects/p05/offer.md --reason "asked for by the vendor" --confirm',
+    exits: { 4: 'nothing has that reference; nothing was erased', 11: 'a refresh of its project is running' },
+    async run(session, refs, options) {
+      const result = await session.call<Deleted>('delete_data', {
+        refs,
+        reason: options['reason'] ?? '',
+        confirm: options['confirm'] === true,
+      });
+      session.output.result(result, ({ counts, kept }) =>
+        [
+          `erased: ${Object.entries(counts)
+            .filter(([, count]) => count > 0)
+            .map(([store, count]) => `${count} ${store.replace('_', ' ')}`)
+            .join(', ')}`,
+          ...kept.map(({ ref, reason }) => `kept ${ref}: ${reason}`),
+        ].join('\n'),
+      );
     },
   },
 ];
