@@ -13,6 +13,18 @@ export default defineConfig({
       project('service', ['tests/service/**/*.test.ts'], 90_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 90_000),
       project('tidy', ['tests/tidy/**/*.test.ts'], 120_000),
+      {
+        test: {
+          name: 'clients',
+          include: ['tests/clients/**/*.test.ts'],
+          globalSetup: ['tests/clients/global-setup.ts'],
+          // One client at a time: each takes a core and more while it starts.
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          pool: 'forks',
+        },
+      },
     ],
   },
 });
