@@ -1,4 +1,5 @@
 import { cue } from './cue.ts';
+import { DECIDED } from './lexicon.ts';
 import type { SkipReason } from './turn.ts';
 
 /** Why a statement was not taken. */
@@ -6,6 +7,8 @@ export type DropReason =
   | 'question'
   | 'hypothetical'
   | 'uncertain'
+  | 'undecided'
+  | 'past'
   | 'wish'
   | 'sarcasm'
   | 'reported'
@@ -14,6 +17,7 @@ export type DropReason =
   | 'log'
   | 'instruction'
   | 'passing'
+  | 'withdrawn'
   | 'no_rule'
   | 'restatement'
   | 'too_short'
@@ -26,94 +30,153 @@ export type DropReason =
 interface Rejection {
   reason: DropReason;
   pattern: RegExp;
+  /** It reads the whole statement, also what is given as the reason of the main clause. */
+  whole?: boolean;
+  /** It yields to a firm rule: a decision stays one although it names a slow machine. */
+  weak?: boolean;
+  /** It yields to these words. */
+  unless?: RegExp;
 }
 
-const REPORTERS =
-  'they|he|she|someone|somebody|people|(?:the |a |an |their |your |my )?(?:\\w+ )?(?:agent|assistant|bot|note|notes|log|docs?|documentation|manual|wiki|blog|forum|article|page|ticket|readme|vendor page|handbook|plan|summary|manufacturer|vendor|client)|le client|la doc|le manuel|ils|elle|il';
+const DOCUMENTS =
+  '(?:documentation|docs?|manual|wiki|blog|forum|article|page|ticket|issue|readme|handbook|plan|summary|notes?|minutes|log|datasheet|data sheet|spec|specs|specification|standard|norm|paper|book|contract|rfp|rfc|adr|e-?mail|mail|letter|comment|post|tutorial|changelog|release notes|guide|guideline|policy|report|slide|slides|website|brochure|app note|license|licence|error|message|mockup|template|story|api reference|internet|reddit|stack ?overflow|chat ?gpt|gpt|copilot|llm|model|agent|assistant|bot|linter|compiler|manufacturer|vendor|supplier)';
+const REPORTING =
+  '(?:says?|said|saying|claims?|claimed|tells?|told|wrote|writes|states?|stated|recommends?|recommended|suggests?|suggested|reads|mentions?|mentioned|argues?|argued|insists? that|thinks?|thought|believes?|believed|reckons?|proposes?|proposed|advises?|advised|promises? that|warns?|warned|swears?|swore|lied|notes that|reports? that|announced|explained|asks? (?:whether|if|for me)|asked|wonders?|wants? (?:us|me) to|would like us|wanted)';
 
 /** In order: the first that fits names the reason. They read a statement in lower case with long quotations blanked. */
 export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'wish',
     pattern: cue(
-      "(?:it )?(?:would|'d) be (?:nice|cool|great|good|handy)|if only|i wish|i'd love|would love|some day|one day|j'aimerais bien|si seulement",
+      "(?:it )?(?:would|'d) be (?:nice|cool|great|good|handy|better|ideal|lovely|helpful|awesome)|if only|i wish|i'd love|would love|some ?day|one day(?! (?:in|after|before|a|per|of|to|for))|eventually|ideally|j'aimerais(?: bien)?|si seulement|un jour|wäre (?:schön|toll|gut|cool)|irgendwann",
     ),
   },
   {
     reason: 'hypothetical',
     pattern: cue(
-      "what if|suppos(?:e|ing)|assuming|imagin(?:e|ons)|hypothetically|say we|let's say|were to|if (?:we|i|it|the \\w+|you|one) (?:were|had|moved|used|say|did|could|would)|would (?:be|have|give|need|take|make|help|we)|could (?:perhaps|be|have|help)|(?:we|i|you|one|it|they) (?:could|might|may want)|might (?:be|have|well|as well)|supposons|si (?:on|nous|j'|le|la|les) ?\\w+(?:ait|ions|aient)|on pourrait|(?:ça|cela) (?:serait|pourrait)|serait|faudrait",
+      "what if|suppos(?:e|ing)|assum(?:e|ing)|imagin(?:e|ing|ons)|hypothetical(?:ly)?|theoretically|in theory|say we|let's say|lets say|let us assume|were to|thought experiment|if (?:we|i|it|the \\w+|you|one|they|someone) (?:were|had|moved|used|went|took|chose|switched|said|did|could|would|wanted|decided|decide|ever)|could (?:perhaps|be|have|help|also|just|even|always)|(?:we|i|you|one|it|they) (?:could|might|may want|may need)|might|supposons|imaginons|admettons|si (?:on|nous|j'|le|la|les) ?\\w+(?:ait|ions|aient)|on pourrait|(?:ça|cela) (?:serait|pourrait)|serait|seraient|faudrait|devrait|pourrait|pourrions|aurait|angenommen|könnten?|würden?|wäre|hätten?|falls wir",
     ),
+    unless: /\bmight not exceed\b/,
   },
   {
     reason: 'hypothetical',
     pattern:
-      /\bto reproduce\b|^(?:for example|for instance|e\.g\.|in (?:the|this) example|to reproduce|steps? \d|par exemple)/,
+      /\bwould(?:n't)?\b(?! (?:rather|prefer|like (?:every|all|each|the|my|your|short|long|plots|reports|answers)))|\b(?:it|that|this|we|they|he|she)'d (?:be|have|need|get|use|take|make|give)\b/,
+    unless: new RegExp(`\\b(?:${DECIDED})\\b`),
   },
-  { reason: 'hypothetical', pattern: /^(?:and |but |so |et |mais )?(?:if|si) (?!not\b)/ },
+  {
+    reason: 'hypothetical',
+    pattern:
+      /\bto reproduce\b|^(?:for example|for instance|e\.g\.|in (?:the|this) example|to reproduce|steps? \d|par exemple|zum beispiel|picture this|in an ideal world)/,
+  },
+  {
+    reason: 'hypothetical',
+    pattern:
+      /^(?:and |but |so |et |mais |or |ok )?(?:if|unless|si|s'il|wenn|falls) (?!not\b|te plaît|in doubt|i (?:ask|say|paste|write|send|give)|you (?:change|add|propose|suggest|touch|edit|write)|je (?:te |vous )?(?:demande|dis|pose|colle))/,
+    unless:
+      /^(?!.*\b(?:we|i|you) (?:go|take|use|switch|move|choose|add|do|want|need|get|increase|change|make|run|set)\b[^,]*,).*\b(?:must|shall|never|has to|have to|always|is required|not allowed|muss|darf nicht|doit|ne doit)\b/,
+  },
   {
     reason: 'uncertain',
     pattern: cue(
-      "(?:i|we) (?:think|guess|believe|suppose|assume|wonder|suspect|doubt|am guessing)|i'm (?:guessing|leaning|wondering|tempted)|not (?:yet )?(?:sure|certain|convinced)|unsure|maybe|perhaps|probably|possibly|presumably|dunno|don't know|don't (?:remember|buy)|no idea|my guess|seems?|looks like|sounds like|apparently|likely|let me (?:think|sleep)|leaning towards|nothing is (?:settled|decided)|at some point|who knows|peut-être|je (?:crois|pense|suppose|doute)|il me semble|pas (?:sûre?|certain)|sans doute|probablement|il paraît",
+      "(?:i|we) (?:think|guess|believe|suppose|assume|wonder|suspect|doubt|figure|imagine|am guessing|reckon|feel like)|i'm (?:guessing|leaning|wondering|tempted|thinking|considering|torn)|i was (?:thinking|wondering|considering|tempted)|not (?:yet |entirely |really |so |100% |quite )?(?:sure|certain|convinced)|unsure|unclear|maybe|perhaps|probably|possibly|presumably|supposedly|dunno|don't know(?= (?:if|why|what|how|where|whether|which|who|when|yet|about)|[.,;]|$)|no clue|don't (?:remember|buy|recall)|can't (?:remember|recall)|no idea|my guess|seems?|seemingly|looks? like|sounds? like|feels like|apparently|likely|let me (?:think|sleep)|leaning towards?|at some point|who knows|as far as i (?:know|remember|can tell)|afaik|iirc|if i (?:remember|recall)|idk|or so|more or less|roughly speaking|in my opinion|imo|imho|i (?:vote|would vote) for|peut-être|je (?:crois|pense|suppose|doute|me demande)|il me semble|pas (?:sûre?|certaine?)|sans doute|probablement|il paraît|on dirait|à mon avis|j'hésite|vielleicht|wahrscheinlich|vermutlich|ich (?:glaube|denke|vermute)|keine ahnung|nicht sicher|eventuell|womöglich",
     ),
+    unless: /\b(?:is|are) (?:un)?likely to\b|\bi think i've decided\b/,
   },
   {
     reason: 'uncertain',
     pattern:
-      /^(?:it|that|this) must (?:be|have been) |, what else|\bmust have (?:been|\w+ed|got|gone)\b|^i (?:always|keep) forget|\bthere (?:must|has to|have to) be\b|^(?:this|it|that) has to be\b|\b(?:answer|reason|cause|problem) (?:must|has to) be\b/,
+      /^(?:it|that|this) must (?:be|have been) |, what else|\bmust have (?:been|\w+ed|got|gone)\b|^i (?:always|keep) (?:forget|mixing)|\bthere (?:must|has to|have to) be\b|^(?:this|it|that) has to be\b|\b(?:answer|reason|cause|problem|culprit) (?:must|has to) be\b|^must be (?:some|a|an|the|my|because)\b|\bmust be (?:something|somewhere|someone|kidding|joking|a (?:bug|typo|mistake|joke))\b/,
+  },
+  {
+    reason: 'undecided',
+    pattern: cue(
+      "(?:not|haven't|hasn't|isn't|aren't|wasn't|never|nothing|nobody|no one|yet to|didn't|cannot|can't|don't|rien|pas encore|toujours pas|noch nicht) (?:\\S+ ){0,3}?(?:decided?|agreed?|chosen|choose|settled?|signed(?: off)?|approved|finali[sz]ed|picked|decide on|commit to|committed|final|décidé|tranché|choisi|validé|entschieden|beschlossen|festgelegt)|no (?:final )?decision|undecided|up for (?:debate|discussion)|under (?:discussion|review|consideration)|tb[dca]|to be (?:decided|determined|discussed|defined|confirmed)|open (?:question|point)|up in the air|(?:is|are|still) (?:pending|open)|still (?:open|discussing|debating|thinking|considering|evaluating|deciding|weighing|comparing|looking|choosing|arguing|waiting|hesitating|torn)|(?:we're|we are|i'm|i am|been|currently|are) (?:considering|contemplating|toying|thinking (?:about|of)|evaluating|weighing|debating|exploring|looking (?:at|into)|comparing|discussing|planning|hoping|trying|hesitating|tempted)|(?:plan|plans|planning|intend|intends|hope|hoping|aim|want) to (?:use|switch|move|migrate|go|try|ship|replace|adopt|drop|build|add|evaluate|see|look)|(?:the|our|my|current) plan (?:is|was)|(?:one|another|the other|an) (?:option|idea|possibility|alternative|approach) (?:is|would|could)|option [a-z1-9] (?:is|would|could)|alternatively|how about|tentative(?:ly)?|provisional(?:ly)?|for discussion|we'll see|we will see|remains to be seen|on verra|à voir|à discuter|à décider|(?:it|that|this) depends|depending on|toss-?up|50\\/50|proposal|(?:my|his|her|an|one|the) idea|i suggest|i propose|je propose|je suggère|on (?:hésite|réfléchit|envisage)|nous (?:hésitons|envisageons|réfléchissons)|wir überlegen|zu klären|mal sehen",
+    ),
+    unless:
+      /\b(?:approved the proposal|instead of the proposal|not (?:negotiable|optional))\b|^(?:ok |okay |so )?not using\b/,
+  },
+  {
+    reason: 'undecided',
+    pattern:
+      /\b(?:we|i|you|one|somebody|someone|they) (?:really |probably |also |just )?(?:should|ought to)\b(?! (?:always|never))|\b(?:almost|nearly) (?:went|chose|picked|decided|used|switched|took)\b|\bwe (?:also )?(?:considered|discussed|looked at|looked into|talked about|evaluated|tried|debated|thought about)\b(?!.*\b(?:but|and|so|then|decided|chose|went|rejected|dropped)\b)|^(?:idea|proposal|suggestion|option [a-z\d]|question|todo|draft|brainstorm)\b.{0,40}:/,
+    unless: /\b(?:i like it|take it|approved|accepted)\b/,
+  },
+  {
+    reason: 'past',
+    pattern:
+      /\b(?:we|i|they|it) used to\b|\bused to (?:be|have|use|run|live)\b|\bback (?:in|then|when)\b|\bin my (?:last|previous|old|former) (?:job|company|team|project)\b|\b(?:at|in) my (?:old|last|former|previous) \w+\b|\bin the old days\b|\b(?:previously|formerly|originally|initially|once upon)\b|\bat (?:first|the time)\b|\b(?:had|'d) (?:planned|decided|agreed|wanted|chosen|hoped|thought|been going to|intended|considered)\b|\b(?:was|were) (?:going|about|supposed|meant) to\b|\bthe (?:original|initial|old|first|previous|earlier) (?:plan|idea|decision|rule|version|spec|design|setup|approach)\b|\bon avait (?:dit|décidé|prévu|pensé|choisi|convenu)\b|\b(?:à l'époque|au début|initialement|avant,? on|früher|damals|ursprünglich)\b|\bin (?:19[89]\d|20[01]\d|202[0-4]),? (?:we|i|they)\b|\b(?:we|i|they) .{2,40} in (?:19[89]\d|20[01]\d|202[0-4])\b/,
+    unless:
+      /\b(?:but|now|no longer|dropped|instead|any ?more|then|replaced|mais|maintenant|plus|finalement|en fait|aber|jetzt|correction|actually|wrong|not the)\b/,
   },
   {
     reason: 'sarcasm',
+    whole: true,
     pattern:
-      /^(?:(?:oh )?sure,|sure, let|great[,.!]|wow\b|fantastic\b|brilliant[,.!]|yeah,? right|oh great|super,|bravo|génial|of course,? because)|\blol\b|\bhaha|, sure\.?$|what a surprise|as if (?:anyone|anybody)|quel(?:le)? (?:bonheur|surprise|joie)|nonsense, obviously|duct tape|comme par hasard|\bclearly a genius\b|^(?:fantastic|great|brilliant|lovely) (?:plan|machine|idea)/,
+      /^(?:(?:oh )?sure,|sure, let|great[,.!]|wow\b|fantastic\b|brilliant[,.!]|yeah,? (?:right|sure)|oh (?:great|joy|good|nice|wonderful|perfect|yes|brilliant)|super,|bravo|génial|of course,? because|because (?:who|obviously|clearly)|lovely[,.!]|just what i needed|(?:na )?toll[,.!]|prima[,.!])|\blol\b|\bl+m+f*ao\b|\brofl\b|\b(?:ha){2,}\b|\bha,? ha\b|\bhehe\b|(?:^|\s)\/s\b|\b(?:just )?kidding\b|\bjk\b|\bjoking\b|, sure\.?$|what a surprise|as if (?:anyone|anybody)|quel(?:le)? (?:bonheur|surprise|joie)|nonsense, obviously|duct tape|comme par hasard|\bclearly a genius\b|^(?:fantastic|great|brilliant|lovely) (?:plan|machine|idea)|[;:]-?\)\s*$|[😂🤣😅🙄😜😉😆]|\bwhat could (?:possibly )?go wrong\b|\bwho needs\b|\b(?:i )?(?:just )?love it when\b|\bbecause (?:that|this) (?:always|never) (?:works|ends)|\bcarrier pigeons?\b|\bmdr\b|\bblague\b|\bthank god for\b/u,
   },
   {
     reason: 'reported',
-    pattern: cue(
-      `(?:${REPORTERS})(?:'s \\w+(?: \\w+)?)? (?:says?|said|claims?|claimed|told|wrote|writes|states?|stated|recommends?|recommended|suggests?|suggested|reads|mentions?|lied|dit|disent|affirme)|(?:says|said|states|claims|reads): ?‹|told (?:me|us)|asked (?:whether|if|me|us)|it (?:says|said)|\\p{L}+ (?:said|says|claims|claimed|thinks|told us) (?:that|we|it|the)|the (?:ticket|issue|error|mockup) (?:says|requires|wants|shows)|i read (?:on|in|that)|as the (?:manual|docs?|wiki|handbook) puts|according to|from the mailing list|quoting|in a blog|selon (?:le|la|les)|d'après`,
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}_'])(?!(?:i|we|you|and|to|that|this|as|having|like|have|has|just|already|also|be|will|clearly|which|requirements?|not|don't|never|please|must|should|can|cannot|may|or|do|would|could|are|is|never|only|on|the|a|an|in|of|by|for|with|was|were|been)\\b)[\\p{L}\\p{N}'-]+ (?:also |just |always |once |now |explicitly |clearly |has |have |had |keeps? |still )?${REPORTING}(?![\\p{L}\\p{N}_])(?! (?:rate|machine|variable|space|table|file|diagram)s?\\b)|\\b${DOCUMENTS}(?:'s \\w+)? (?:\\S+ ){0,3}?(?:says?|said|claims?|states?|reads|mentions?|recommends?|suggests?|describes?|lists|gives|calls for|wants|shows)\\b|(?:says|said|states|claims|reads): ?‹|told (?:me|us)|asked (?:whether|if|me|us)|it (?:says|said)|i (?:read|heard|saw)(?: \\S+){0,4} (?:that|on|in|about)|i(?:'ve| have) (?:read|heard|seen)|as (?:stated|written|described|specified|mentioned) (?:in|by|on)|as the ${DOCUMENTS}|according to|^from the (?:mailing list|${DOCUMENTS})|(?:^|\\bper |\\bsee )(?:the )?${DOCUMENTS}:|quoting|quote from|in a (?:blog|paper|talk)|rumou?r|word is|i'?m told|supposed to be|selon|d'après|le (?:client|fournisseur|manuel|collègue|chef) (?:dit|a dit|a écrit|écrit|pense|prétend)|la (?:doc|norme|notice) (?:dit|indique|précise)|(?:ils|elle|il|\\p{L}+) (?:dit|disent|affirme|prétend|a dit|a écrit|m'a dit|pense|propose|suggère) que|(?:er|sie|\\p{L}+) (?:sagt|sagte|meint|meinte|schreibt|schrieb|behauptet)|laut`,
+      'u',
     ),
+    unless:
+      /\b(?:i|we) (?:told|said|promised|wrote|explained|insist)\b(?! me)|\bas (?:i|we) (?:said|told)\b|^that said\b/,
   },
   // What it points at stands in another sentence.
-  { reason: 'passing', pattern: /^(?:above|below|after|before|like|because of|apart from) (?:that|this|it)\b/ },
-  { reason: 'quote', pattern: /^‹[^›]*›|: ‹›\W*$|^(?:the )?error (?:message|was)/ },
+  {
+    reason: 'passing',
+    pattern: /^(?:above|below|after|before|like|because of|apart from) (?:that|this|it)\b/,
+  },
+  {
+    reason: 'quote',
+    whole: true,
+    pattern: /^[^\p{L}\p{N}]*‹[^›]*›|: ‹›\W*$|^(?:the )?error (?:message|was)|^(?:quote|quoting|citation|zitat)\b/u,
+  },
+  {
+    reason: 'instruction',
+    whole: true,
+    pattern:
+      /^(?:please |now |then |next[,:]? |and |also |just |s'il te plaît |stp |hey |hi |ok |so )*(?:can|could|will|would) (?:you|u)\b|, (?:why|rappelle-moi)\.?$|\bil faut que tu\b|(?<!\p{L})(?:il faut|on doit|il faudra|faut) (?:corriger|faire|regarder|vérifier|ajouter|changer|relancer|supprimer|écrire|tester|revoir|refaire|voir|mettre|finir|préparer)(?!\p{L})|\bwe (?:need|have) (?:to (?:look|check|find|think|talk|discuss|fix|add|make|do|see|wait|figure|sort|clean|refactor|rewrite|investigate|update|decide)\b|an? (?:new|better|way)\b|some\b|more\b)|\b(?:i (?:need|'d like|would like) you to\b|i want you to (?!be\b|always|never|ask|stop|keep|answer|speak|explain))|^(?:peux-tu|pourrais-tu|tu peux|pouvez-vous|merci de|kannst du|könntest du|let me|let's (?:try|see|have|look|check|use this|keep (?:going|it|in mind|an eye)|move (?:on|the|this|that)|do|start|add|run|fix|take a|continue|test|ask|wait|talk)|lets (?:try|see|have|look|check|move (?:on|the|this|that)|do|start|add|run|fix|continue|test|ask|wait)|try|next:|you decide|todo\b|fixme\b|i'd like you to|i want to (?:see|know|understand)|i need (?:a|an|the|to (?!correct)|your|some|help)|bitte (?!keine?\b|immer|nie|nicht\b))/u,
+  },
   {
     reason: 'instruction',
     pattern:
-      /^(?:please |now |then |next[,:]? |and |also |just |s'il te plaît |stp )*(?:can|could|will|would) you\b|[,;] (?:can|could|would) you\b|, (?:why|rappelle-moi)\.?$|\bil faut que tu\b|(?<!\p{L})(?:il faut|on doit|il faudra) (?:corriger|faire|regarder|vérifier|ajouter|changer|relancer|supprimer|écrire|tester|revoir|refaire|voir)(?!\p{L})|\bwe (?:need|have) (?:to (?:look|check|find|think|talk|discuss|fix|add|make|do|see|wait)\b|an? (?:new|better|way)\b|some\b|more\b)|\b(?:i (?:need|want|would like|'d like) you to)\b|^(?:please (?!remember that|note that)|peux-tu|pourrais-tu|tu peux|pouvez-vous|merci de|let me|let's (?:try|see|have|look|check|use this|keep (?:going|it|in mind|an eye))|try|next:|you decide)/u,
+      /^(?:pl(?:ease|s|z)) (?!remember that|note that|always|never|don't ever|do not ever|stop|avoid|prefer|use .* (?:everywhere|for all|always)|don't|dont|do not|no\b|keep (?:your|all)|from now|call me)/,
+    whole: true,
   },
   {
     reason: 'passing',
+    weak: true,
     pattern: cue(
-      "(?:is|are|was|were|'s|'re) (?:failing|broken|stuck|red|slow|hanging|crashing|flaky|flooded|slightly \\w+)(?: again)?|again(?: today)?|thanks?|thank you|good (?:job|work)|nice|ugh|takes forever|really tired|looks good|well done|bien joué|merci|est (?:cassée?|bloquée?|en panne|lente?)|nobody decided|(?:it|everything|all|that|this)(?:'s| is| was| are| were) fine|too (?:slow|long|much|many|big|late|high|low|fast)|still (?:broken|failing|not|doesn't|no luck)|never mind|for now|(?:always|toujours) (?:the same|le même|la même|pas)|one more|hurry|no luck",
+      "(?:is|are|was|were|'s|'re) (?:failing|broken|stuck|red|slow|hanging|crashing|flaky|flooded|slightly \\w+)(?: again)?|again(?: today)?[.!]?$|thanks?|thank you|good (?:job|work)|nice|ugh|takes forever|really tired|looks good|well done|bien joué|merci|est (?:cassée?|bloquée?|en panne|lente?)|nobody decided|(?:it|everything|all|that|this)(?:'s| is| was| are| were) fine|too (?:slow|long|much|many|big|late|high|low|fast)|still (?:broken|failing|not|doesn't|no luck)|never mind|for now|for the moment|at the moment|right now|(?:always|toujours) (?:the same|le même|la même|pas)|one more|hurry|no luck|in a meeting|brb|danke",
     ),
   },
-  { reason: 'passing', pattern: /\b(?:is|are|was|were) (?:down|wrong)(?: again)?[.!]?$/ },
+  { reason: 'passing', weak: true, pattern: /\b(?:is|are|was|were) (?:down|wrong)(?: again)?[.!]?$/ },
+  {
+    reason: 'passing',
+    weak: true,
+    pattern:
+      /\b(?:is|are|'m|'re|has been|have been) (?:currently |now |just |still |already )?(?!going|missing|during|string|setting|using|rating|spacing|housing|bearing|coating|nothing|everything|anything|morning|being|existing|pending|ring|spring)\p{L}{2,}ing\b(?! (?:to the|system|device))|^(?:it|this|that|they|he|she)(?:'s| is| was| works| does| doesn't| has|'re| are)\b/u,
+  },
 ];
 
-const COMMANDS =
-  "add|adjust|answer|apply|ask|build|bump|calculate|call|change|check|clean|close|commit|compare|compute|configure|convert|copy|correct|create|debug|define|delete|deploy|describe|do|document|don't|do not|download|draft|drop|estimate|explain|export|extract|find|fix|flash|format|generate|give|go|implement|import|improve|increase|inspect|install|investigate|jump|keep|list|load|log|look|make|measure|merge|migrate|move|open|optimi[sz]e|paste|plan|plot|prepare|print|propose|pull|push|put|read|rebase|rebuild|reduce|refactor|refit|release|remove|rename|reply|replace|report|rerun|reset|restart|restore|return|revert|review|rewrite|run|save|scan|search|send|set|show|simplify|simulate|sketch|size|solve|sort|split|start|stop|store|summari[sz]e|switch|tag|take|tell|test|translate|try|tune|turn|undo|update|upgrade|use|validate|verify|wait|wire|write|affiche|ajoute|calcule|change|compare|corrige|crée|décris|donne|écris|enlève|explique|fais|génère|lance|lis|liste|mets|modifie|montre|ne|ouvre|prépare|relance|remplace|renomme|résume|supprime|trace|utilise|vérifie";
-const COMMAND = new RegExp(
-  `^(?:please |now |then |next |and |also |just |ok |so |go and |puis |maintenant )*(?:${COMMANDS})(?![\\p{L}'’-])(?! (?:is|are|was|times?|est|sont)(?![\\p{L}]))`,
-  'iu',
-);
+/** The clause that gives a reason or an exception: what it says is not stated for its own sake. */
+const REASON =
+  /[\s,(–—-]+(?:because|cause|cuz|otherwise|or else|since (?:otherwise|it|we|the|that|this|they|our)|even (?:if|though)|although|though|so that|in case|as (?:otherwise|it|they|that|the|we)|given that|which (?:would|might|could)|that (?:would|might)|weil|sonst|damit|denn|car|sinon|parce qu[e']|puisqu[e']|afin|pour (?:que|éviter)|même si)(?![\p{L}\p{N}]).*$/su;
 
-/** A one-off command and a rule for every day begin alike; these words make the rule. */
-const LASTING = cue(
-  'always|never|ever|from now on|every time|any ?more|in (?:the )?future|going forward|house rule|project rule|by default|when(?:ever)? i|each time|unless i|without asking|for \\w+ only|toujours|jamais|désormais|dorénavant|à partir de maintenant|par défaut|à chaque fois|chaque fois que',
-);
-
-/** Verbs of how to work; `add a check that x is never above 5` is one act in spite of its `never`. */
-const LASTING_START =
-  /^(?:please )?(?:don't|do not|use|write|answer|reply|give|keep|call|put|make|ask|stop|store|test|tag|merge|ne|utilise|écris|donne|mets|fais)\b/;
-
-/** Whether a statement asks for one act now; a lasting rule ("never …", "… without asking") is none. */
-export function isCommand(statement: string): boolean {
-  return COMMAND.test(statement) && !(LASTING.test(statement) && LASTING_START.test(statement));
+/** A statement without the clause that gives its reason; the whole when little would be left. */
+export function mainClause(text: string): string {
+  const main = text.replace(REASON, '');
+  return main.split(/\s+/).length >= 4 ? main : text;
 }
 
-const TRAILING_COMMAND = new RegExp(`[,;] (?:please |just |so |and |then )*(?:${COMMANDS})(?![\\p{L}'’-])`, 'iu');
-
-/** Whether a statement ends in a request ("…, look at the log"): then it mostly tells of something that is passing. */
-export function endsInCommand(statement: string): boolean {
-  return TRAILING_COMMAND.test(statement);
+/** The first objection against a statement; `weak` ones count only when no firm rule took it. */
+export function objectionTo(text: string, weak: boolean): DropReason | undefined {
+  const main = mainClause(text);
+  return REJECTIONS.find(
+    ({ pattern, whole, weak: isWeak = false, unless }) =>
+      isWeak === weak && pattern.test(whole ? text : main) && !unless?.test(text),
+  )?.reason;
 }

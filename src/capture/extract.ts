@@ -1,16 +1,21 @@
 import { words } from '../core/text.ts';
 import type { MemoryType } from '../memory/memory.ts';
+import { isConfirmation, recordsOf } from './extract-agent.ts';
+import { clausesOf, withdrawalOf } from './extract-clauses.ts';
+import { endsInCommand, isCommand } from './extract-commands.ts';
 import type { DropReason } from './extract-rejections.ts';
-import { endsInCommand, isCommand, REJECTIONS } from './extract-rejections.ts';
+import { objectionTo } from './extract-rejections.ts';
 import type { ExtractRule } from './extract-rules.ts';
-import { HEADING_CUES, RULES } from './extract-rules.ts';
+import { HEADING_CUES, OPEN_HEADING_CUES, RULES } from './extract-rules.ts';
+import { languagesOf } from './language.ts';
+import { plain } from './plain.ts';
 import { makeDatesAbsolute } from './relative-dates.ts';
 import type { Sentence } from './sentence.ts';
 import { dropLeadIn, splitStatements } from './sentence.ts';
 import { cleanTurn } from './turn.ts';
 
 /** Changes whenever a rule or a rejection does, so that a candidate says which rules made it. */
-export const EXTRACTOR_VERSION = 'rules-1';
+export const EXTRACTOR_VERSION = 'rules-2';
 
 const CONTENT_CHARS_MIN = 8;
 /** A candidate longer than this is a paragraph, and a person who reviews it would have to read it twice. */
@@ -70,22 +75,48 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
   const said = splitStatements(prompt);
   for (const [reason, times] of Object.entries(said.leftOut)) collector.drop(reason as DropReason, times);
   for (const sentence of said.sentences) {
-    const verdict = judge(sentence);
-    if ('reason' in verdict) collector.drop(verdict.reason);
-    else collector.take(dropLeadIn(sentence.text), sentence.quote, verdict.rule, 'person');
+    const withdrawn = withdrawalOf(plain(sentence.text));
+    if (withdrawn !== undefined) collector.withdraw(withdrawn);
+    else takeSentence(sentence, collector);
   }
-  const confirmed = said.sentences.some((sentence) => !sentence.isQuestion && CONFIRMATION.test(plain(sentence.text)));
+  const isAssent = said.sentences.some((sentence) => !sentence.isQuestion && isConfirmation(plain(sentence.text)));
+  const isAsking = !isAssent && said.sentences.some((sentence) => sentence.isQuestion);
   for (const record of recordsOf(response)) {
-    if (!confirmed && !record.attributed) collector.drop('unconfirmed');
+    const fits = !record.loose || 'rule' in judge(asStatement(record.content));
+    if (!fits || !(isAssent || (record.attributed && !isAsking))) collector.drop('unconfirmed');
     else collector.take(record.content, record.quote, { id: 'record', type: typeOf(record.content) }, 'agent');
   }
   return collector.result();
 }
 
-/** In these the request that follows is the consequence of what was stated. */
-const OUTWEIGHS_COMMAND = new Set(['decision', 'identity', 'preference', 'adaptation', 'definition', 'correction']);
+type Collector = ReturnType<typeof createCollector>;
 
-const MODAL = /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais)\b/;
+/** A sentence is taken whole; of one that is too long for a memory, the first clause that says something. */
+function takeSentence(sentence: Sentence, collector: Collector): void {
+  const verdicts = clausesOf(sentence).map((clause) => ({ clause, verdict: judge(clause) }));
+  const taken = verdicts.find(({ verdict }) => 'rule' in verdict) ?? verdicts[0]!;
+  const { clause, verdict } = taken;
+  if ('reason' in verdict) collector.drop(verdict.reason);
+  else collector.take(dropLeadIn(clause.text), clause.quote, verdict.rule, 'person');
+  collector.endSentence();
+}
+
+const asStatement = (text: string): Sentence => ({ text, quote: text, heading: '', isQuestion: false, isItem: false });
+
+/** In these the request that follows is the consequence of what was stated. */
+const OUTWEIGHS_COMMAND = new Set([
+  'decision',
+  'identity',
+  'preference',
+  'adaptation',
+  'definition',
+  'correction',
+  'fact',
+  'explicit',
+  'finding',
+]);
+
+const MODAL = /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais|muss|darf)\b/;
 
 type Verdict = { rule: Pick<ExtractRule, 'id' | 'type'> } | { reason: DropReason };
 
@@ -93,59 +124,34 @@ function judge(sentence: Sentence): Verdict {
   if (sentence.text.length > STATEMENT_CHARS_MAX) return { reason: 'too_long' };
   const text = plain(sentence.text);
   if (sentence.isQuestion) return { reason: 'question' };
-  const rejection = REJECTIONS.find(({ pattern }) => pattern.test(text));
-  if (rejection !== undefined) return { reason: rejection.reason };
-  if (words(text).length < STATEMENT_WORDS_MIN) return { reason: 'too_short' };
-  if (isCommand(text)) return { reason: 'instruction' };
-  const bare = plain(dropLeadIn(sentence.text));
-  const rule = RULES.find(({ any, none = [] }) => fits(any, text, bare) && !fits(none, text, bare));
+  if (sentence.heading !== '' && OPEN_HEADING_CUES.test(sentence.heading)) return { reason: 'undecided' };
+  const objection = objectionTo(text, false);
+  if (objection !== undefined) return { reason: objection };
+  const isListed = sentence.heading !== '' && HEADING_CUES.test(sentence.heading);
+  if (words(text).length < (isListed ? 2 : STATEMENT_WORDS_MIN)) return { reason: 'too_short' };
+  if (!isListed && isCommand(text)) return { reason: 'instruction' };
+  const rule = ruleOf(text, plain(dropLeadIn(sentence.text)));
+  const weakness = rule?.firm === true ? undefined : objectionTo(text, true);
+  if (weakness !== undefined) return { reason: weakness };
   if (rule !== undefined)
-    return endsInCommand(text) && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text)
+    return endsInCommand(text) && !isListed && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text)
       ? { reason: 'instruction' }
       : { rule };
-  if (sentence.heading !== '' && HEADING_CUES.test(sentence.heading))
-    return { rule: { id: 'heading', type: 'project' } };
-  return { reason: 'no_rule' };
+  return isListed ? { rule: { id: 'heading', type: 'project' } } : { reason: 'no_rule' };
 }
 
-const fits = (patterns: readonly RegExp[], text: string, bare: string): boolean =>
-  patterns.some((pattern) => pattern.test(text) || pattern.test(bare));
-
-/** Lower case with straight quotes; a quotation of more than three words is somebody else's and becomes `‹›`. */
-function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[’‘]/g, "'")
-    .replace(/"([^"]{1,400})"|“([^”]{1,400})”|«([^»]{1,400})»|`([^`]{1,400})`/g, (quoted) =>
-      quoted.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length > 3 ? '‹›' : quoted,
-    );
-}
-
-const CONFIRMATION =
-  /^(?:yes|yep|yeah|ok(?:ay)?[,.]? (?:go|do|agreed)|agreed|i agree|correct|confirmed|exactly|right|perfect|sounds? (?:right|good)|go (?:ahead|with|for)|do (?:that|it)|approved|oui|d'accord|parfait|exact|validé|confirmé|on fait comme ça|vas-y)(?![\p{L}])(?! but)/u;
-const RECORD =
-  /^(?:[-*]\s+)?(?:\*\*)?(?:your |la |votre )?(?:decision|décision)?\s?(?:is |was )?(?:recorded|logged|noted|enregistrée?|notée?)?(?:\*\*)?\s?:(?:\*\*)?\s+(.+)$/i;
-const RECORD_START = /^(?:[-*]\s+)?(?:\*\*)?(?:(?:your |la |votre )?(?:decision|décision)|recorded|logged|noted|noté)/i;
-const ATTRIBUTED =
-  /\byou (?:decided|chose|have (?:decided|chosen)|settled on|opted for)\b|\b(?:as|per) your decision\b|\b(?:vous avez|tu as) (?:décidé|choisi)\b/i;
-
-interface AgentRecord {
-  content: string;
-  quote: string;
-  /** Says itself that the person decided. */
-  attributed: boolean;
-}
-
-/** What the agent wrote down as somebody's decision: `Decision recorded: …`, `Noted: you prefer …`. */
-function recordsOf(response: string): AgentRecord[] {
-  const records: AgentRecord[] = [];
-  for (const { text, quote, isQuestion } of splitStatements(response).sentences) {
-    const found = RECORD_START.test(text) ? RECORD.exec(text) : null;
-    const attributed = ATTRIBUTED.test(text) && !isQuestion;
-    if (found !== null) records.push({ content: found[1]!.replace(/^\*\*|\*\*$/g, ''), quote, attributed });
-    else if (attributed) records.push({ content: text, quote, attributed });
-  }
-  return records;
+/** The first rule that fits the statement, with or without the words that lead into it. */
+function ruleOf(text: string, bare: string): ExtractRule | undefined {
+  const fits = (pattern: RegExp): boolean => pattern.test(text) || pattern.test(bare);
+  const languages = [...languagesOf(text)];
+  return RULES.find(
+    ({ forms, none }) =>
+      !none.some(fits) &&
+      languages.some((language) => {
+        const form = forms[language];
+        return form?.any.some(fits) && !form.none?.some(fits);
+      }),
+  );
 }
 
 function typeOf(content: string): MemoryType {
@@ -160,6 +166,8 @@ function createCollector(capturedAt: string, known: KnownText) {
   const candidates: Candidate[] = [];
   const dropped: Partial<Record<DropReason, number>> = {};
   const seen = new Set<string>();
+  let beforeSentence = 0;
+  let beforeLast = 0;
   const drop = (reason: DropReason, times = 1): void => {
     if (times > 0) dropped[reason] = (dropped[reason] ?? 0) + times;
   };
@@ -172,6 +180,21 @@ function createCollector(capturedAt: string, known: KnownText) {
   };
   return {
     drop,
+    /** Marks the end of a sentence, which a withdrawal reaches back to. */
+    endSentence(): void {
+      beforeLast = beforeSentence;
+      beforeSentence = candidates.length;
+    },
+    /** Takes back what the last sentence gave, or all. */
+    withdraw(reach: 'last' | 'all'): void {
+      const from = reach === 'all' ? 0 : beforeLast;
+      for (const { content } of candidates.splice(from)) {
+        seen.delete(words(content).join(' '));
+        drop('withdrawn');
+      }
+      beforeLast = candidates.length;
+      beforeSentence = candidates.length;
+    },
     take(
       statement: string,
       quote: string,

@@ -1,3 +1,6 @@
+import type { LeftOut } from './own-lines.ts';
+import { ownLines } from './own-lines.ts';
+
 /**
  * Splitting of a chat message into what was said in it: sentences of running text, items of lists and headings above
  * them.
@@ -13,69 +16,68 @@ export interface Sentence {
   /** The heading that it stands under, lower-cased; empty when there is none. */
   heading: string;
   isQuestion: boolean;
+  /** Stands in a list. */
+  isItem: boolean;
 }
 
 /** Sentences in order, and how many passages were left out because nobody said them: code, quotations, logs. */
 export interface Statements {
   sentences: Sentence[];
-  leftOut: { code: number; quote: number; log: number };
+  leftOut: LeftOut;
 }
 
 const LOG_LINE =
   /^\s*(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|(?:INFO|WARN(?:ING)?|ERROR|ERREUR|DEBUG|TRACE|FATAL|CRITICAL)\b|npm (?:ERR|WARN|error)|Error:|Traceback|\s+at \S+ \()/;
 const CODE_LINE =
-  /[;{}]\s*(?:\/\/.*)?$|^\s*(?:(?:import|export|const|let|var|static|public|private|def|class|return|#include|#define|SELECT|INSERT|UPDATE|CREATE|ALTER)\b.*[=({;*]|\$ |[A-Z_]{3,}=\S)|\)\s*;\s*\/\//;
-/** A line that announces pasted text, which then reaches to the next empty line. */
-const PASTE_AHEAD =
-  /\b(?:says?|said|states?|reads?|wrote|paste[ds]?|pasting|quot(?:e|ing)|logs?|output|from the|from their|here(?:'s| is)|voici|extrait|journal)\b[^:]{0,60}:\s*$/i;
-const FORM_FIELD =
-  /^\s*(?:title|body|description|subject|acceptance(?: criteria)?|as a user|given|titre|objet)\b\s*[: ]/i;
+  /[;{}]\s*(?:\/\/.*)?$|^\s*(?:(?:import|export|const|let|var|static|public|private|def|class|return|#include|#define|SELECT|INSERT|UPDATE|CREATE|ALTER)\b.*[=({;*]|\$ |[A-Z_]{3,}=\S)|\)\s*;\s*\/\/|^\s*(?:\/\/|\/\*|\*\/|# [A-Z]{4,5}\b|<!--|--\s\S+.*;)|^[+-]\s{2,}\S|^@@ /;
 const HEADING_CHARS_MAX = 160;
 const HEADING = /^\s{0,3}#{1,6}\s+(.{1,120}?)\s*#*$/;
-const LIST_MARK = /^\s*(?:[-*+•]|\d{1,2}[.)])\s+(?:\[[ xX]\]\s+)?/;
+const LIST_MARK = /^\s*(?:[-*+•–]|\(?\d{1,2}[.)]|[a-e]\))\s+(?:\[[ xX]\]\s+)?/;
 const ABBREVIATION =
-  /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|approx|ca|fig|figs|eq|sec|resp|incl|max|min|no|nr|cf|env|p\.ex|[A-Za-z])\.$/i;
+  /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|approx|ca|fig|figs|eq|sec|resp|incl|max|min|no|nr|cf|env|p\.ex|z\.b|bzw|[A-Za-z])\.$/i;
 const QUESTION_START =
-  /^(?:(?:and|but|so|ok|hmm|et|mais|alors)[, ]+)?(?:what|why|how|where|who|whose|whom|which|is|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does|did|can (?:we|i|it|the)|could (?:we|i|it)|should|would (?:it|we|you)|shall|has|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any idea|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on)\b/i;
+  /^(?:(?:and|but|so|ok|okay|hmm?|hey|hi|well|et|mais|alors|und|aber)[, ]+)*(?:what(?!ever|'s more| (?:i|we) (?:take|want|need|decided|know|mean|learned|agreed))|why|how(?!ever)|where(?!as|ver)|who(?!ever)|whose|whom|which(?! means)|is(?! (?:now|not|required|limited)\b)|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does(?! not\b|n't\b)|did(?! not\b|n't\b)|can (?:we|i|it|the)|could (?:we|i|it)|should(?! (?:be|not|never|always)\b)|would (?:it|we|you)|shall|has(?! to\b)|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any (?:idea|chance|thoughts|news)|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on|warum|wieso|wie|welche[rsn]?|wer|wo|können wir|sollen wir|was (?:ist|sind|macht|passiert|kostet|bedeutet)|ist (?:es|das|die|der))(?![\p{L}\p{N}])/iu;
+const QUESTION_END = /\?["'”»)\]!]*$/;
+/** "ok?" asks for assent to something that is stated. */
+const ASSENT_TAG = /[,.]? (?:ok(?:ay)?|deal|d'accord|alles klar)\?+$/i;
 
 /** Splits a message. Code, quotations and logs are counted and left out; nothing else is lost. */
 export function splitStatements(message: string): Statements {
   const sentences: Sentence[] = [];
-  const leftOut = { code: 0, quote: 0, log: 0 };
-  let heading = '';
-  let inFence = false;
-  let inPaste = false;
-  for (const line of message.replaceAll('\r\n', '\n').split('\n')) {
-    if (/^\s*(?:```|~~~)/.test(line)) {
-      inFence = !inFence;
-      if (inFence) leftOut.code += 1;
-      continue;
-    }
-    if (inFence) continue;
-    if (line.trim() === '') {
-      inPaste = false;
-      continue;
-    }
-    const kind = inPaste ? 'quote' : lineKind(line);
-    if (kind !== undefined) {
-      leftOut[kind] += 1;
-      continue;
-    }
+  const { lines, leftOut } = ownLines(message.replaceAll('\r\n', '\n').split('\n'), {
+    isCode: (line) => CODE_LINE.test(line) || /^(?: {4}|\t)\S/.test(line),
+    isLog: (line) => LOG_LINE.test(line),
+  });
+  let title = '';
+  let caption = '';
+  for (const [at, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const isItem = LIST_MARK.test(line);
     const found = line.length <= HEADING_CHARS_MAX ? HEADING.exec(line) : null;
     if (found) {
-      heading = found[1]!.toLowerCase();
+      title = found[1]!.toLowerCase();
+      caption = '';
       continue;
     }
-    for (const quote of splitLine(line)) sentences.push(toSentence(quote, heading));
-    inPaste = PASTE_AHEAD.test(line);
+    if (!isItem && isCaption(line, lines, at)) {
+      caption = line.toLowerCase();
+      continue;
+    }
+    if (!isItem) caption = '';
+    const heading = caption === '' ? title : caption;
+    for (const quote of splitLine(line)) sentences.push(toSentence(quote, heading, isItem));
   }
   return { sentences, leftOut };
 }
 
-function lineKind(line: string): keyof Statements['leftOut'] | undefined {
-  if (/^\s*>/.test(line) || FORM_FIELD.test(line)) return 'quote';
-  if (LOG_LINE.test(line)) return 'log';
-  return CODE_LINE.test(line) || /^(?: {4}|\t)\S/.test(line) ? 'code' : undefined;
+/** Whether a line only announces the list below it: "Requirements from the workshop:", "**Decisions**". */
+function isCaption(line: string, lines: readonly string[], at: number): boolean {
+  if (line.length > HEADING_CHARS_MAX) return false;
+  let next = at + 1;
+  while (next < lines.length && next < at + 3 && lines[next]!.trim() === '') next += 1;
+  if (!LIST_MARK.test(lines[next] ?? '')) return false;
+  const bare = line.replace(/[*_]+/g, '').trim();
+  return /:$/.test(bare) || (!/[.!?]$/.test(bare) && bare.split(/\s+/).length <= 8);
 }
 
 /** Sentences of one line: an end mark and a blank part them, but not after an abbreviation or a single letter. */
@@ -94,13 +96,13 @@ function splitLine(line: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
-function toSentence(quote: string, heading: string): Sentence {
-  const text = quote.replace(LIST_MARK, '').replace(/\s+/g, ' ').trim();
-  return { text, quote, heading, isQuestion: /\?["'”»)\]]*$/.test(text) || QUESTION_START.test(text) };
+function toSentence(quote: string, heading: string, isItem: boolean): Sentence {
+  const text = quote.replace(LIST_MARK, '').replace(/\s+/g, ' ').replace(ASSENT_TAG, '').trim();
+  return { text, quote, heading, isItem, isQuestion: QUESTION_END.test(text) || QUESTION_START.test(text) };
 }
 
 const LEAD_IN =
-  /^(?:(?:ok(?:ay)?(?: so)?|so|well|hmm+|hm|right|good|great|perfect|alright|fine|also|and|but|anyway|btw|by the way|actually|for the record|fyi|note(?: that)?|remember(?: that)?|as i said(?: last \w+)?|attention|bon|alors|donc|en fait|au fait|et|mais)(?:\s*[,.:;–—-]\s*|\s+))+/i;
+  /^(?:(?:ok(?:ay)?(?: so)?|so|well|hmm+|hm|right|good|great|perfect|alright|fine|hey|hi|hello|yes|yep|yeah|also|oh|ah|look|listen|basically|long story short|in short|quick one|bad news|good news|update|finally|and|but|anyway|btw|by the way|actually|for the record|fyi|note(?: that)?|remember(?: that)?|as (?:discussed|agreed|mentioned|promised)|as i said(?: last \w+)?|attention|tja|also|naja|übrigens|bref|du coup|bon|alors|donc|en fait|au fait|et|mais)(?:\s*[,.:;–—-]\s*|\s+))+/i;
 
 /** The statement without the words that only lead into it; capitalised when something was taken off. */
 export function dropLeadIn(text: string): string {

@@ -60,7 +60,8 @@ const MACHINE_MADE = [
   /^\[(?:Image|File|Pasted text)[^\]\n]{0,200}\]$/i,
 ];
 
-const SLASH_COMMAND = /^\/[A-Za-z][\w:.-]{0,80}(?:\s|$)/;
+/** A path may begin a sentence too: "/health and /version are public". */
+const SLASH_COMMAND = /^\/[A-Za-z][\w:.-]{0,80}(?:$|\s(?!\s{0,4}(?:and|or|is|are|must|returns?|has)\s))/;
 const COMMAND_BLOCK = /<command-(?:name|message)>/i;
 const SHELL_COMMAND = /^!\s{0,2}\S/;
 

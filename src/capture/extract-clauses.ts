@@ -1,0 +1,49 @@
+import { cutRequest } from './extract-commands.ts';
+import type { Sentence } from './sentence.ts';
+
+/** A sentence up to this length is judged whole; a longer one is no memory, but a clause of it may be. */
+const WHOLE_CHARS_MAX = 280;
+const CLAUSES_MAX = 24;
+
+/** A question that follows a statement in the same sentence; a mere tag ("right?") asks about the statement itself. */
+const TRAILING_QUESTION =
+  /[,;:–—-]+\s(?:so |and |but |hence |et |donc |und )*(?:is|are|does|do|did|can|could|should|would|will|what|how|why|which|where|when|who|any|any idea|est-ce|ça|tu|on peut|comment|pourquoi|quel(?:le)?|ist|geht|kann|wie|was)\s(?:\S+\s)+\S+\s?\?+$/i;
+const QUESTION_WORD =
+  /^(?:(?:and|but|so|ok|hmm?)[, ]+)*(?:what|why|how|where|who|which|is|are|does|do|did|can|could|should|would|will|if|when)\b/i;
+
+/**
+ * What is to be judged of a sentence: itself without the request or the question that follows; of a sentence too long
+ * to be a memory its clauses, in order. `quote` stays a verbatim piece of the turn.
+ */
+export function clausesOf(sentence: Sentence): Sentence[] {
+  const cut = withoutTail(sentence);
+  if (cut.text.length <= WHOLE_CHARS_MAX) return [cut];
+  const clauses = cut.text
+    .split(/(?<=[,;:])\s+|\s(?:[-–—]{1,2}|and then|but|so|because)\s+/)
+    .filter((clause) => clause.length >= 12)
+    .slice(0, CLAUSES_MAX)
+    .map((text) => ({ ...cut, text: text.replace(/[,;:]$/, '') }));
+  return clauses.length === 0 ? [cut] : clauses;
+}
+
+function withoutTail(sentence: Sentence): Sentence {
+  const text = cutRequest(sentence.text);
+  const isCut = text !== sentence.text;
+  const statement = sentence.isQuestion && !isCut ? sentence.text.replace(TRAILING_QUESTION, '') : text;
+  if (statement === sentence.text || statement.split(/\s+/).length < 3) return sentence;
+  return {
+    ...sentence,
+    text: statement.replace(/[\s,;:–—-]+$/, ''),
+    isQuestion: QUESTION_WORD.test(statement) || /\?$/.test(statement),
+  };
+}
+
+const WITHDRAWAL =
+  /^(?:(?:no|oh|hm+|uh|ah|wait|actually|sorry|ok|well|nah|hold on|nope|non|nein|but|mais)[,.!… ]+)*(?:scratch|scrap|strike|cancel|disregard|forget|ignore|oublie[zr]?|vergiss) (?:that|this|it|my last|what i (?:said|wrote)|the (?:above|last|previous)|all (?:of )?(?:that|this)|everything|ça|ce que|das)\b|^(?:never ?mind|nvm|just kidding|kidding|jk|joking|lol|l+m+f*ao|(?:ha)+h?|\/s|mdr|je (?:rigole|plaisante|déconne)|laisse tomber|quatsch|war nur (?:ein )?(?:spaß|witz))\W*$|^(?:no|wait|sorry|hm+)?[,. ]*(?:i take (?:that|it) back|that(?:'s| is| was) (?:wrong|nonsense|a joke|not (?:true|right|correct))|i was (?:kidding|joking))|^(?:or|but|though|hm+|although)?[,. ]*(?:or (?:maybe )?not|(?:maybe|perhaps) not|(?:i'm )?not (?:\w+ )?sure(?: (?:though|yet|about (?:that|it)))?|(?:that's|this is|it's|that is) (?:just |only |still )?(?:an? (?:idea|thought|proposal|suggestion)|(?:not|un)[ -]?(?:decided|final|settled|certain|confirmed))|nothing (?:is )?(?:yet )?(?:decided|final|settled)|not (?:yet )?(?:decided|final|settled)|still (?:open|undecided|tbd)|pas (?:encore )?(?:décidé|sûr))/;
+const WITHDRAWS_ALL = /\b(?:everything|all (?:of )?(?:that|this)|the above|above|tout)\b/;
+
+/** Whether a statement takes back the one before it ("scratch that", "just kidding"), or all of them. */
+export function withdrawalOf(statement: string): 'last' | 'all' | undefined {
+  if (!WITHDRAWAL.test(statement)) return undefined;
+  return WITHDRAWS_ALL.test(statement) ? 'all' : 'last';
+}

@@ -1,0 +1,60 @@
+import { cue } from './cue.ts';
+
+const COMMANDS =
+  "add|adapt|adjust|align|analy[sz]e|answer|append|apply|archive|ask|assign|benchmark|build|bump|calculate|call|cancel|change|check|clean|clear|close|collect|comment|commit|compare|compile|complete|compute|configure|connect|continue|convert|copy|correct|count|create|cut|debug|define|delete|deploy|describe|disable|do|document|don't|dont|do not|double[- ]check|download|draft|draw|drop|dump|edit|enable|estimate|evaluate|explain|export|extend|extract|fetch|figure out|fill|find|finish|fix|flash|focus|format|generate|get|give|go|grep|group|handle|help|ignore|implement|import|improve|include|increase|initiali[sz]e|insert|inspect|install|introduce|investigate|join|jump|keep|kill|leave|limit|list|load|log|look|lower|make|mark|measure|mention|merge|migrate|mock|modify|move|open|optimi[sz]e|order|parse|paste|pick|plan|plot|polish|prepare|print|propose|provide|publish|pull|push|put|query|raise|re-?run|read|rebase|rebuild|redo|reduce|refactor|refit|register|release|remind|remove|rename|reorder|replace|reply|report|reproduce|rerun|reset|resolve|restart|restore|return|reuse|revert|review|rewrite|run|save|scan|schedule|search|select|send|separate|set|shorten|show|simplify|simulate|sketch|skip|solve|sort|split|squash|start|stop|store|suggest|summari[sz]e|swap|switch|sync|tag|take|tell|test|think|trace|translate|try|tune|turn|undo|uninstall|update|upgrade|upload|use|validate|verify|wait|walk me|wire|wrap|write|affiche|ajoute|analyse|arrête|calcule|change|cherche|compare|convertis|corrige|crée|décris|déplace|documente|donne|écris|enlève|envoie|explique|fais|garde|génère|implémente|lance|laisse|lis|liste|mets|modifie|montre|ne|nettoie|oublie|ouvre|passe|prépare|propose|regarde|relance|relis|remplace|renomme|résume|retire|supprime|teste|trace|traduis|trouve|utilise|va|vérifie|mach|ändere|erstelle|prüfe|zeig|schreib|füge|lösche|benenne|erklär|antworte|teste|baue|korrigiere|lass|nimm|öffne|starte|such|vergleiche";
+const POLITE =
+  'please |pls |plz |now |then |next |and |also |just |ok |so |go and |go ahead and |quickly |first |puis |maintenant |ensuite |bitte |hey |alright |well ';
+const COMMAND = new RegExp(
+  `^(?:${POLITE})*(?:${COMMANDS})(?![\\p{L}'’-])(?! (?:is|are|was|has|have|times?|est|sont)(?![\\p{L}]))`,
+  'iu',
+);
+/** Verbs that are as often the first word of a noun: "build artefacts are kept", "report format is PDF". */
+const NOUNISH =
+  /^(?:add-?on|build|call|change|comment|commit|copy|cut|display|document|draft|export|file|filter|format|import|keep-?alive|list|load|log|measure|merge|order|plan|plot|print|query|release|report|return|review|scan|schedule|search|set|sketch|sort|split|start|stop|store|switch|sync|tag|test|trace|turn|update|upgrade|use|wire|answer|cache|backup|deploy|handle|mock|open|parse|read|write|push|pull)\b(?: [\p{L}\p{N}_-]+){1,3}? (?:is|are|has|have|must|stays?|goes|go|runs?|lives?|cannot|can't|will|needs? to|may|shall|takes?|happens?|costs?)\b/u;
+
+/** A one-off command and a rule for every day begin alike; these words make the rule. */
+const LASTING = cue(
+  'always|never|ever|from now on|from here on|every time|any ?more|in (?:the )?future|going forward|in general|as a rule|house rule|project rule|by default|when(?:ever)? i|each time|unless i|without asking|for \\w+ only|in new code|for all|for every|for each|in all|in every|in each|everywhere|throughout|in this (?:repo|repository|project|codebase|code base)|toujours|jamais|désormais|dorénavant|à partir de maintenant|par défaut|à chaque fois|chaque fois que|partout|immer|niemals|ab sofort|ab jetzt|überall|grundsätzlich',
+);
+
+/** Verbs of how to work; `add a check that x is never above 5` is one act in spite of its `never`. */
+const LASTING_START =
+  /^(?:pl(?:ease|s|z) |bitte )?(?:don't|dont|do not|use|write|answer|reply|give|keep|call|put|make|ask|stop|store|test|tag|merge|prefer|format|name|prefix|round|cite|log|document|wrap|commit|start|include|mention|explain|limit|run|ne|utilise|écris|donne|mets|fais|réponds|garde|nomme|teste|arrête|schreib|nimm|antworte|mach)(?!\p{L})/u;
+
+/** Prohibitions of a kind of act rather than of one act: "don't use mocks", "stop adding comments". */
+const GENERIC_BAN =
+  /^(?:pl(?:ease|s|z) )?(?:(?:don't|dont|do not) (?:use|add|write|suggest|propose|commit|push|mock|log|hard-?code|invent|assume|apologi[sz]e|mix|abbreviate|translate|repeat|start (?:with|your)|import|store|send|reformat) (?:any )?(?!this|that|it\b|the\b|these|those|anything|a\b|an\b|yet|me\b|them|to\b)[\p{L}-]+(?:[.,!]|$| (?:in|for|to|at|when|unless|on|here|please|its?|with|as|over|and|or|[\p{L}-]+s)\b)|(?:ne|n')\s?\p{L}+ (?:pas|plus|jamais) (?:de |d')\p{L}+|(?:stop|avoid|quit) \p{L}+ing (?!this|that|it\b|the\b|now))/u;
+const ONE_OFF =
+  /\b(?:yet|right now|this time|for now|today|in (?:this|the (?:first|second|third|last|next)) \w+|in (?:that|line)|until|before we|the (?:first|second|third|last) )\b/;
+/** Bounds and prohibitions of lasting things, in the imperative: "keep the heap below 2 GB", "never touch sector 7". */
+const BOUND =
+  /^(?:keep|limit|cap|hold|restrict) .{3,60}(?:\bbelow\b|\bunder\b|\babove\b|\bwithin\b|to at most|to \d|at most|less than) .*\d|^(?:make sure|ensure)(?: that)? .{3,80}(?:never|always|stays?|at most|at least|below|under|no more than)\b.*|^(?:add|save|store|keep) (?:this )?(?:to|in) (?:your )?memory\b/;
+
+/** Whether a statement asks for one act now; a lasting rule ("never …", "… without asking") is none. */
+export function isCommand(statement: string): boolean {
+  if (!COMMAND.test(statement) || NOUNISH.test(statement)) return false;
+  if (LASTING.test(statement) && LASTING_START.test(statement)) return ONE_OFF.test(statement);
+  if (GENERIC_BAN.test(statement) || BOUND.test(statement)) return ONE_OFF.test(statement);
+  return true;
+}
+
+const TRAILING_COMMAND = new RegExp(
+  `[,;:–—-] (?:please |pls |plz |just |so |and |then |now )*(?!don't|dont|do not|ne )(?:${COMMANDS})(?![\\p{L}'’-])(?! (?:is|are|was|has))`,
+  'iu',
+);
+
+/** Whether a statement ends in a request ("…, look at the log"): then it mostly tells of something that is passing. */
+export function endsInCommand(statement: string): boolean {
+  return TRAILING_COMMAND.test(statement);
+}
+
+const REQUEST = new RegExp(
+  `[,;.!:–—-]*\\s(?:[-–—]\\s)?(?:and |so |then |now |also |but )*(?:(?:can|could|would|will|kannst|könntest) (?:you|u|du)\\b|(?:tu peux|peux-tu|pourrais-tu|tu pourrais)(?!\\p{L})|(?:please|pls|plz|bitte|stp)[, ]+(?:${COMMANDS})(?![\\p{L}'’-])|(?:so|then|and) (?:please |pls )?(?:update|adapt|adjust|fix|change|rename|rewrite|redo|replace|convert|refactor|remove)\\b).*$`,
+  'isu',
+);
+
+/** The part of a sentence before the request that it ends with, and whether there was one. */
+export function cutRequest(sentence: string): string {
+  const cut = sentence.replace(REQUEST, '');
+  return cut.split(/\s+/).length >= 3 ? cut : sentence;
+}
