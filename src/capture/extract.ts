@@ -20,8 +20,10 @@ export const EXTRACTOR_VERSION = 'rules-2';
 const CONTENT_CHARS_MIN = 8;
 /** A candidate longer than this is a paragraph, and a person who reviews it would have to read it twice. */
 const CONTENT_CHARS_MAX = 280;
-/** Nobody says this much in one sentence; it also bounds the work of the rules. */
+/** Nobody says this much in one statement. */
 const STATEMENT_CHARS_MAX = 600;
+/** Longer than any sentence, even one without a full stop; it bounds the work of the rules. */
+const SENTENCE_CHARS_MAX = 1_500;
 const STATEMENT_WORDS_MIN = 3;
 /** More than this from one turn is a pasted text rather than somebody's words. */
 const CANDIDATES_PER_TURN_MAX = 6;
@@ -75,6 +77,10 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
   const said = splitStatements(prompt);
   for (const [reason, times] of Object.entries(said.leftOut)) collector.drop(reason as DropReason, times);
   for (const sentence of said.sentences) {
+    if (sentence.text.length > SENTENCE_CHARS_MAX) {
+      collector.drop('too_long');
+      continue;
+    }
     const withdrawn = withdrawalOf(plain(sentence.text));
     if (withdrawn !== undefined) collector.withdraw(withdrawn);
     else takeSentence(sentence, collector);
@@ -82,6 +88,7 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
   const isAssent = said.sentences.some((sentence) => !sentence.isQuestion && isConfirmation(plain(sentence.text)));
   const isAsking = !isAssent && said.sentences.some((sentence) => sentence.isQuestion);
   for (const record of recordsOf(response)) {
+    if (record.quote.length > SENTENCE_CHARS_MAX) continue;
     const fits = !record.loose || 'rule' in judge(asStatement(record.content));
     if (!fits || !(isAssent || (record.attributed && !isAsking))) collector.drop('unconfirmed');
     else collector.take(record.content, record.quote, { id: 'record', type: typeOf(record.content) }, 'agent');
