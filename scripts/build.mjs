@@ -25,6 +25,7 @@ const { metafile } = await build({
     'embedding-worker': 'src/embedding/embedding-worker.ts',
     'prepare-worker': 'src/ingestion/prepare-worker.ts',
     'archive-worker': 'src/backup/archive-worker.ts',
+    'hook-local': 'src/hooks/local-main.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -40,8 +41,27 @@ const { metafile } = await build({
   metafile: true,
 });
 
+// Hooks run in a build of their own: small, whole, and for the Node on PATH even when that is older than the rest of the program wants.
+// What secrets are found with is loaded from a second file, only for texts that may hold one.
+const hooks = await build({
+  entryPoints: { hook: 'src/hooks/run-hook.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node18',
+  mainFields: ['module', 'main'],
+  banner: { js: "import{createRequire as hookRequire}from'node:module';const require=hookRequire(import.meta.url);" },
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+  metafile: true,
+});
+
 // A server that runs on the build before still loads its own chunks lazily, so old ones go only after a week.
-const fresh = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+const outputs = [metafile, hooks.metafile].flatMap(({ outputs }) => Object.keys(outputs));
+const fresh = new Set(outputs.map((path) => basename(path)));
 for (const name of readdirSync('dist/chunks')) {
   const path = join('dist/chunks', name);
   if (!fresh.has(name) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);

@@ -1,5 +1,6 @@
-import { prepareTurn, type Routing, type StorableTurn } from '../capture/interaction.ts';
+import type { Routing } from '../capture/interaction.ts';
 import { findTurn, insertInteraction, type TurnKey, wasErased } from '../capture/interaction-store.ts';
+import { prepareTurn, type StorableTurn } from '../capture/prepare-turn.ts';
 import { isoTime } from '../core/clock.ts';
 import { sha256 } from '../core/ids.ts';
 import { isReservedName } from '../projects/project.ts';

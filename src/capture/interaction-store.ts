@@ -1,7 +1,8 @@
 import { AtoError } from '../core/errors.ts';
 import { newId, sha256 } from '../core/ids.ts';
 import { type Database, sql } from '../storage/database.ts';
-import type { Interaction, Routing, StorableTurn } from './interaction.ts';
+import type { Interaction, Routing } from './interaction.ts';
+import type { StorableTurn } from './prepare-turn.ts';
 
 interface InteractionRow extends Omit<Interaction, 'project' | 'redacted_kinds' | 'routing'> {
   project: string;

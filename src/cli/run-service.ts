@@ -2,6 +2,7 @@ import { createAtoCore } from '../app/atocore.ts';
 import { runUpkeep } from '../app/upkeep.ts';
 import { startSchedules } from '../backup/schedule.ts';
 import type { Config } from '../config/load.ts';
+import { noteService } from '../config/service-file.ts';
 import { createTokenStore } from '../config/token-store.ts';
 import { programVersion } from '../core/version.ts';
 import { startService } from '../http/server.ts';
@@ -28,9 +29,11 @@ export async function runService(config: Config, options: { watch: boolean }): P
       version: programVersion(),
       tokens: createTokenStore(config.home, app.lockFolder),
     });
+    const takeBackNote = noteService(config.home, service.url);
     process.stderr.write(`AtoCore serves at ${service.url}\n`);
     app.log.info({ url: service.url, build_sha: config.build_sha }, 'ready');
     app.log.info({ signal: await stopped }, 'stopping');
+    takeBackNote();
     await watching?.close();
     await service.stop();
   } finally {

@@ -11,7 +11,8 @@ import type { StateEntry } from '../state/entry.ts';
 import { listState } from '../state/state-store.ts';
 import type { Store } from '../storage/store.ts';
 import type { BandName } from './bands.ts';
-import { defuse, type EntryText, oneLine } from './render.ts';
+import { defuse, oneLine } from './defuse.ts';
+import type { EntryText } from './render.ts';
 
 /** An entry that may go into the pack, in the order of its band. */
 export interface Candidate {

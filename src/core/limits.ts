@@ -52,6 +52,28 @@ export const LIMITS = {
   clientNameCharsMax: 64,
   /** Clients take UUIDs, paths or hashes. */
   sessionIdCharsMax: 200,
+  /** A turn of two texts at their limit, of which every character takes three bytes, and room for their marks. */
+  spoolFileBytesMax: 1024 * 1024,
+  /** Months of turns when nothing drains; reading the names of so many takes a hook some 10 ms. */
+  spoolFilesMax: 20_000,
+  spoolBytesMax: 512 * 1024 * 1024,
+  /** Spool files that cannot be used are kept for a person to look at, up to here. */
+  spoolBadFilesMax: 1_000,
+  /** What a command drains of the spool beside its own work; servers drain all of it. */
+  spoolShareFilesMax: 200,
+  spoolShareMsMax: 500,
+  /** A capture hook is killed by nobody but itself: at this age of its process. The promise is 5 s. */
+  hookCaptureMsMax: 4_500,
+  /** The same of a hook that injects; the promise is 3 s. */
+  hookInjectMsMax: 2_600,
+  /** An event that has begun and not ended after this silence is not waited for; some clients never close stdin. */
+  hookInputSilenceMsMax: 250,
+  /** Claude Code sends the final reply inside the event. */
+  hookInputBytesMax: 8 * 1024 * 1024,
+  /** Claude Code takes no more from a hook. */
+  hookContextCharsMax: 10_000,
+  /** How far back from its end a transcript is searched for the prompt of the turn. */
+  transcriptBytesMax: 64 * 1024 * 1024,
   /** How long an operation waits for a lock of another process before it answers LOCKED. */
   lockWaitMsMax: 10_000,
   /** A snapshot or restore waits this long for a running batch of vectors or a running operation; both end within seconds. */

@@ -1,5 +1,5 @@
+import { oneLine } from '../context/defuse.ts';
 import { getReceipt } from '../context/receipts.ts';
-import { oneLine } from '../context/render.ts';
 import { AtoError } from '../core/errors.ts';
 import { splitOutranked } from '../memory/conflicts.ts';
 import { effectiveConfidence } from '../memory/decay.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { proposeState, resolveReview } from '../app/review.ts';
-import { oneLine } from '../context/render.ts';
+import { oneLine } from '../context/defuse.ts';
 import { LIMITS } from '../core/limits.ts';
 import { memorySchema } from '../memory/memory.ts';
 import { listReview, viewItem } from '../review/list-review.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readRegistry } from '../app/read-registry.ts';
 import { setTrustedState } from '../app/review.ts';
-import { oneLine } from '../context/render.ts';
+import { oneLine } from '../context/defuse.ts';
 import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema } from '../state/entry.ts';
 import { listState, removeState } from '../state/state-store.ts';
 import { actOf, shellQuote } from './acting.ts';

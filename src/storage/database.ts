@@ -2,7 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
 import { AtoError, systemCode } from '../core/errors.ts';
-import { assertSchemaKnown, migrate, pendingMigrations } from './migrate.ts';
+import { assertSchemaKnown, migrate, pendingMigrations, schemaVersion } from './migrate.ts';
+import { SCHEMA_VERSION } from './migrations/index.ts';
 
 export type { Database } from 'better-sqlite3';
 
@@ -47,6 +48,16 @@ export async function openDatabase(
 /** Opens an existing database file for reading only, whatever its schema. */
 export function openReadOnly(path: string): Database {
   return new BetterSqlite3(path, { readonly: true, fileMustExist: true, timeout: DRIVER_BUSY_MS });
+}
+
+/** Whether an existing database file has the schema of this program; opens it for reading only and changes nothing. */
+export function isSchemaCurrent(path: string): boolean {
+  const db = openReadOnly(path);
+  try {
+    return schemaVersion(db) === SCHEMA_VERSION;
+  } finally {
+    db.close();
+  }
 }
 
 /**

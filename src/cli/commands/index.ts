@@ -3,6 +3,7 @@ import { backupCommands } from './backup.ts';
 import { captureCommands } from './capture.ts';
 import { contextCommands } from './context.ts';
 import { evalCommands } from './eval.ts';
+import { hookCommands } from './hook.ts';
 import { indexCommands } from './index-commands.ts';
 import { memoryCommands } from './memory.ts';
 import { projectCommands } from './project.ts';
@@ -23,5 +24,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...reviewCommands,
   ...indexCommands,
   ...tokenCommands,
+  ...hookCommands,
   ...evalCommands,
 ];

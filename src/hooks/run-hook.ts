@@ -1,0 +1,78 @@
+import { type HookSettings, readHookSettings } from '../config/hook-settings.ts';
+import { findService } from '../config/service-file.ts';
+import { LIMITS } from '../core/limits.ts';
+import { answerEvent } from './answers.ts';
+import { askLocal } from './ask-local.ts';
+import { serviceCaller } from './ask-service.ts';
+import { captureTurn } from './capture-turn.ts';
+import { type HookEvent, readHookEvent } from './hook-event.ts';
+import { readJsonInput } from './read-input.ts';
+
+const CLIENTS = ['claude-code'];
+/** Shown to whoever set the hook up wrongly. Exit code 2 is never used: it would block a prompt, or make an agent go on. */
+const USAGE = 'usage: atocore hook claude-code [--home <dir>], with the event as JSON on stdin\n';
+const USAGE_EXIT = 1;
+
+/**
+ * Answers one event of an agent on this process's stdin and stdout and ends the process: with code 0, within its deadline, whatever happens
+ * (cases C21, F06). A capture prints nothing; an injection prints one JSON object or nothing. Runs on any Node from 18 on.
+ */
+export async function runHook(args: readonly string[]): Promise<void> {
+  for (const trouble of ['uncaughtException', 'unhandledRejection'] as const) process.on(trouble, end);
+  process.stdout.on('error', end);
+  const { client, home } = readArguments(args);
+  if (client === undefined) {
+    process.stderr.write(USAGE, () => process.exit(USAGE_EXIT));
+    return;
+  }
+  const deadline = endAt(LIMITS.hookInjectMsMax);
+  const event = readHookEvent(await readJsonInput(process.stdin));
+  if (event?.kind === 'stop') {
+    clearTimeout(deadline);
+    endAt(LIMITS.hookCaptureMsMax);
+  }
+  const settings = readHookSettings(process.env, home);
+  const answer = event === undefined ? '' : await handle(event, settings);
+  if (answer === '') return end();
+  process.stdout.write(answer, end);
+}
+
+function end(): void {
+  process.exit(0);
+}
+
+/** At this age of the process. */
+function endAt(ageMs: number): NodeJS.Timeout {
+  return setTimeout(end, ageMs - performance.now());
+}
+
+function readArguments(args: readonly string[]): { client?: string; home?: string } {
+  const [client, option, home] = args;
+  if (client === undefined || !CLIENTS.includes(client)) return {};
+  if (option === undefined) return { client };
+  return option === '--home' && home !== undefined && args.length === 3 ? { client, home } : {};
+}
+
+/** What is printed for an event. */
+async function handle(event: HookEvent, settings: HookSettings): Promise<string> {
+  if (event.kind === 'stop') {
+    if (!settings.captureDisabled) await captureTurn(event, settings.home, new Date());
+    return '';
+  }
+  const text = settings.contextDisabled ? '' : await askSomebody(event, settings);
+  if (text === '' || text.length > LIMITS.hookContextCharsMax) return '';
+  const hookEventName = event.kind === 'prompt' ? 'UserPromptSubmit' : 'SessionStart';
+  return JSON.stringify({ hookSpecificOutput: { hookEventName, additionalContext: text } });
+}
+
+/** The service that was named, and no other; else the one of this home while it answers; else the home itself. */
+async function askSomebody(event: HookEvent, { home, url, token }: HookSettings): Promise<string> {
+  const service = url ?? findService(home);
+  if (service === undefined) return askLocal({ event, home });
+  try {
+    return await answerEvent(serviceCaller(service, token), event);
+  } catch {
+    // It went, or wants a token that only others have; a named one is not replaced by a store that is not its own.
+    return url === undefined ? askLocal({ event, home }) : '';
+  }
+}

@@ -1,0 +1,102 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { LIMITS } from '../core/limits.ts';
+
+/** What a person typed, and under which id the client keeps it. */
+export interface TypedPrompt {
+  text: string;
+  id: string | undefined;
+}
+
+const BLOCK_BYTES = 256 * 1024;
+const LINE_FEED = 0x0a;
+/** Every row of a person holds this; rows of tools, which are the large ones, do not, and are never parsed. */
+const SIGN = '"promptSource"';
+
+/**
+ * What the person typed in the turn that just ended, read from the end of its transcript: the last typed prompt, or the one of `turn` where
+ * the client tells turns apart. Undefined when a machine began that turn, when there is no prompt near enough, or no transcript.
+ */
+export function findPrompt(path: string, turn: string | undefined): TypedPrompt | undefined {
+  for (const line of linesFromEnd(path)) {
+    if (!line.includes(SIGN)) continue;
+    const row = readRow(line.toString('utf8'));
+    if (row === undefined) continue;
+    if (turn === undefined || row['promptId'] === undefined || row['promptId'] === turn) {
+      const prompt = readTyped(row);
+      if (prompt) return prompt;
+    } else {
+      // The turn before this one began here: nobody typed anything since.
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function readRow(line: string): Record<string, unknown> | undefined {
+  try {
+    const row: unknown = JSON.parse(line);
+    return typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : undefined;
+  } catch {
+    // A row that is being written, or a damaged one.
+    return undefined;
+  }
+}
+
+/**
+ * A row is a person's prompt by its type and its flags, never by the role in its message: tool results, summaries, subagents and injected
+ * rows have that too.
+ */
+function readTyped(row: Record<string, unknown>): TypedPrompt | undefined {
+  const { type, promptSource, origin, promptId, uuid } = row;
+  if (type !== 'user' || typeof promptSource !== 'string' || promptSource === '' || promptSource === 'system')
+    return undefined;
+  if (row['isMeta'] || row['isCompactSummary'] || row['isSidechain'] || row['toolUseResult'] !== undefined)
+    return undefined;
+  // Notices of tasks, schedules and other agents say where they come from.
+  if (origin !== undefined && origin !== null && (origin as { kind?: unknown }).kind !== 'human') return undefined;
+  const text = textOf((row['message'] as { content?: unknown } | undefined)?.content);
+  const id = promptId ?? uuid;
+  return text === undefined ? undefined : { text, id: typeof id === 'string' ? id : undefined };
+}
+
+/** A prompt with pictures is a list of parts; any other part than those two makes the row something else. */
+function textOf(content: unknown): string | undefined {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return undefined;
+  const parts = content as ({ type?: unknown; text?: unknown } | null)[];
+  if (!parts.every((part) => part?.type === 'text' || part?.type === 'image')) return undefined;
+  return parts.flatMap((part) => (typeof part?.text === 'string' ? [part.text] : [])).join('\n\n');
+}
+
+/** Lines of a file, the last one first, back to as far as is worth looking. */
+function* linesFromEnd(path: string): Generator<Buffer> {
+  // Opening a pipe would wait for its other end.
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return;
+  const file = openSync(path, 'r');
+  try {
+    let position = fstatSync(file).size;
+    const stop = Math.max(0, position - LIMITS.transcriptBytesMax);
+    let rest: Buffer[] = [];
+    while (position > stop) {
+      const length = Math.min(BLOCK_BYTES, position - stop);
+      position -= length;
+      const block = Buffer.allocUnsafe(length);
+      let filled = 0;
+      while (filled < length) {
+        const count = readSync(file, block, filled, length - filled, position + filled);
+        if (count === 0) return;
+        filled += count;
+      }
+      let end = block.length;
+      for (let at = block.lastIndexOf(LINE_FEED); at >= 0; at = at === 0 ? -1 : block.lastIndexOf(LINE_FEED, at - 1)) {
+        yield Buffer.concat([block.subarray(at + 1, end), ...rest]);
+        rest = [];
+        end = at;
+      }
+      rest.unshift(block.subarray(0, end));
+    }
+    if (position === 0) yield Buffer.concat(rest);
+  } finally {
+    closeSync(file);
+  }
+}
