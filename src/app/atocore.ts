@@ -15,6 +15,7 @@ import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
 import type { Store } from '../storage/store.ts';
 import { type ActivityLock, createActivityLock, type FileLock, takeLock } from '../storage/store-lock.ts';
 import { createBackgroundIndex } from './background-index.ts';
+import { recoverStore } from './recover.ts';
 import { runUpkeep } from './upkeep.ts';
 import { type Change, watchChanges } from './watch-changes.ts';
 
@@ -61,6 +62,8 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
   let opened: Promise<Store> | undefined;
   let presence: FileLock | undefined;
   let resumed = false;
+  let recovering: Promise<void> | undefined;
+  const closing = new AbortController();
   let closed = false;
 
   const openStore = async (generation: number): Promise<Store> => {
@@ -102,7 +105,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
         const store = await currentStore(generation);
         if (overrides.longLived && !resumed) {
           resumed = true;
-          void app.indexBehind();
+          recovering = recoverStore(app, { signal: closing.signal });
           // Once a day whichever process lives; what it could not do today it does tomorrow.
           runUpkeep(app).catch((error: unknown) => log.warn({ err: error }, 'the daily upkeep failed'));
         }
@@ -131,7 +134,9 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
     async close() {
       if (closed) return;
       closed = true;
+      closing.abort();
       await index.stop();
+      await recovering;
       await app.releaseStore();
       await embedder?.close();
       activity.close();

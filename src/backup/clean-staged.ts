@@ -13,14 +13,14 @@ export function stagingFolder(folder: string): string {
 
 /** Removes what snapshots that were killed left behind. Idempotent; never touches one whose process lives. Answers the names. */
 export function cleanStaged(backupDir: string, now: Date): string[] {
-  const removed: string[] = [];
-  for (const name of stagedNames(backupDir)) {
-    const path = join(backupDir, name);
-    if (!isAbandoned(path, name, now)) continue;
-    rmSync(path, { recursive: true, force: true });
-    removed.push(name);
-  }
+  const removed = abandonedStaged(backupDir, now);
+  for (const name of removed) rmSync(join(backupDir, name), { recursive: true, force: true });
   return removed;
+}
+
+/** The names of what `cleanStaged` would remove. */
+export function abandonedStaged(backupDir: string, now: Date): string[] {
+  return stagedNames(backupDir).filter((name) => isAbandoned(join(backupDir, name), name, now));
 }
 
 function stagedNames(backupDir: string): string[] {

@@ -122,6 +122,11 @@ function readJournal(paths: HomePaths): Journal | undefined {
   return journalSchema.parse(JSON.parse(readFileSync(journalPath(paths), 'utf8')));
 }
 
+/** The snapshot of a restore that runs or was interrupted; undefined when there is none. */
+export function pendingRestore(paths: HomePaths): string | undefined {
+  return readJournal(paths)?.snapshot;
+}
+
 /**
  * Ends a restore whose process died: one that was swapping is undone, as it was never acknowledged; leftovers are removed. Call before
  * the store is opened, with no handle on it. Idempotent, safe between processes. Answers what it did; undefined when nothing was to do.

@@ -85,6 +85,8 @@ export const LIMITS = {
   stagedAgeMsMax: 60 * 60 * 1_000,
   /** A snapshot taken before a restore or a migration is kept this long, since regret comes late. */
   safetySnapshotDaysMin: 14,
+  /** A server that has just started answers its first call before it compares vectors with chunks. */
+  recoveryPauseMs: 3_000,
   /** A service that has just started answers its first callers before it catches up on snapshots. */
   schedulePauseMs: 10_000,
   /** Schedules are looked at this often: a machine that slept and a clock that was set are noticed. */
@@ -93,6 +95,8 @@ export const LIMITS = {
   scheduleRetryMs: 15 * 60_000,
   /** How long after the second missed run a snapshot or drill counts as late: the run itself and its retry fit in. */
   scheduleGraceMs: 60 * 60_000,
+  /** With less on the disk the next batch of vectors or the next snapshot may fail half-way. */
+  freeBytesMin: 64 * 1024 * 1024,
   /** A passphrase is one line. */
   passphraseFileBytesMax: 4_096,
   /** Whoever holds an archive may guess for ever; shorter ones are guessed. */

@@ -79,11 +79,16 @@ export function moveDocument(db: Database, id: number, to: PreparedDocument): vo
   putDocumentText(db, id, to);
 }
 
+/** What a whole document is found by beside its text: its title and the words of its path. */
+export function documentTitle(title: string, path: string): string {
+  return `${title} ${path.replaceAll(/[/_.-]+/g, ' ')}`;
+}
+
 function putDocumentText(db: Database, id: number, document: PreparedDocument): void {
   sql(db, 'INSERT INTO documents_fts (rowid, scope, title, body) VALUES (?, ?, ?, ?)').run(
     id,
     scopeToken(document.project),
-    `${document.title} ${document.path.replaceAll(/[/_.-]+/g, ' ')}`,
+    documentTitle(document.title, document.path),
     document.text,
   );
 }

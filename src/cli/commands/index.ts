@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command.ts';
 import { backupCommands } from './backup.ts';
 import { captureCommands } from './capture.ts';
 import { contextCommands } from './context.ts';
+import { doctorCommands } from './doctor.ts';
 import { evalCommands } from './eval.ts';
 import { hookCommands } from './hook.ts';
 import { indexCommands } from './index-commands.ts';
@@ -15,6 +16,7 @@ import { tokenCommands } from './token.ts';
 /** Every command of the program, in the order of the reference page. */
 export const COMMANDS: readonly CommandSpec[] = [
   ...serverCommands,
+  ...doctorCommands,
   ...projectCommands,
   ...contextCommands,
   ...stateCommands,
