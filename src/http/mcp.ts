@@ -13,7 +13,10 @@ import { createSessionMcp, type SessionMcp } from './session-mcp.ts';
 import { shareWatch } from './share-watch.ts';
 
 /** What `createMcpServer` needs beside the caller of a connection. */
-export type McpFaceSetup = Omit<McpServerSetup, 'principal' | 'cwd'>;
+export interface McpFaceSetup extends Omit<McpServerSetup, 'principal' | 'cwd'> {
+  /** Makes the server of one connection or request: `createMcpServer`, unless this code is to serve another one. */
+  createServer?: typeof createMcpServer;
+}
 
 export interface McpFaceLimits {
   sessionsMax: number;
@@ -36,8 +39,9 @@ export interface McpFace extends Pick<SessionMcp, 'sessions' | 'openSse' | 'take
 export function createMcpFace(app: AtoCore, setup: McpFaceSetup, limits: McpFaceLimits): McpFace {
   const watchable = shareWatch(app);
   const onerror = (error: Error) => app.log.debug({ err: error }, 'mcp');
+  const { createServer = createMcpServer } = setup;
   const handler = createMcpHandler(
-    ({ authInfo }) => createMcpServer(app, { ...setup, principal: principalOf(authInfo) }),
+    ({ authInfo }) => createServer(app, { ...setup, principal: principalOf(authInfo) }),
     {
       legacy: 'reject',
       onerror,

@@ -126,7 +126,8 @@ function prepare<Transport extends AnyLine['transport']>(
 }
 
 async function connect({ app, setup }: Parts, { transport, feed }: AnyLine, caller: Caller): Promise<void> {
-  const server = createMcpServer(app, { ...setup, principal: agentOf(caller) });
+  const { createServer = createMcpServer } = setup;
+  const server = createServer(app, { ...setup, principal: agentOf(caller) });
   feed.attach(server);
   await server.connect(transport);
 }
