@@ -15,6 +15,7 @@ import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
 import type { Store } from '../storage/store.ts';
 import { type ActivityLock, createActivityLock, type FileLock, takeLock } from '../storage/store-lock.ts';
 import { createBackgroundIndex } from './background-index.ts';
+import { createSpoolDrain, type SpoolDrain } from './drain-spool.ts';
 import { recoverStore } from './recover.ts';
 import { runUpkeep } from './upkeep.ts';
 import { type Change, watchChanges } from './watch-changes.ts';
@@ -42,6 +43,8 @@ export interface AtoCore {
   indexBehind(): Promise<void>;
   /** Reports changes by this and other processes until the returned function is called. Opens the store. */
   watch(listener: (change: Change) => void): () => void;
+  /** The turns that hooks wrote down for this home and nobody has stored yet. */
+  readonly spool: SpoolDrain;
   close(): Promise<void>;
 }
 
@@ -50,6 +53,8 @@ export interface AtoCoreOverrides {
   log?: Log;
   /** A process that lives long resumes pending vectors at its first use of the store. Default false. */
   longLived?: boolean;
+  /** Stores a bounded part of the spool before the first use of the store; a process that lives long stores all of it behind its work. Default false. */
+  drainsShare?: boolean;
 }
 
 /** The composition root: the only place that puts the parts together. */
@@ -64,6 +69,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
   let resumed = false;
   let recovering: Promise<void> | undefined;
   const closing = new AbortController();
+  let shared = false;
   let closed = false;
 
   const openStore = async (generation: number): Promise<Store> => {
@@ -100,12 +106,18 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
     lockFolder,
     troubles: new Map(),
     async withStore(work) {
+      if (overrides.drainsShare && !shared) {
+        // Before this operation is entered: the drain enters operations of its own, and a request for quiet lets none in behind another.
+        shared = true;
+        await drain.run({ filesMax: LIMITS.spoolShareFilesMax, msMax: LIMITS.spoolShareMsMax });
+      }
       const { generation, leave } = await activity.enter(LIMITS.lockWaitMsMax);
       try {
         const store = await currentStore(generation);
         if (overrides.longLived && !resumed) {
           resumed = true;
           recovering = recoverStore(app, { signal: closing.signal });
+          drain.start();
           // Once a day whichever process lives; what it could not do today it does tomorrow.
           runUpkeep(app).catch((error: unknown) => log.warn({ err: error }, 'the daily upkeep failed'));
         }
@@ -122,6 +134,9 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
       presence = undefined;
     },
     indexBehind: () => index.run(),
+    get spool() {
+      return drain;
+    },
     watch: (listener) =>
       watchChanges(
         {
@@ -135,6 +150,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
       if (closed) return;
       closed = true;
       closing.abort();
+      await drain.stop();
       await index.stop();
       await recovering;
       await app.releaseStore();
@@ -143,6 +159,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
     },
   };
   const index = createBackgroundIndex(app);
+  const drain = createSpoolDrain(app);
   return app;
 }
 

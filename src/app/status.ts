@@ -2,6 +2,7 @@ import { backupTroubles } from '../backup/care.ts';
 import { newestSnapshot } from '../backup/list.ts';
 import { readRecord } from '../backup/records.ts';
 import type { Schedules } from '../backup/results.ts';
+import { readSpoolState, type SpoolState, spoolFolder } from '../capture/spool.ts';
 import { toAtoError } from '../core/errors.ts';
 import { programVersion } from '../core/version.ts';
 import { countPending } from '../search/vector-index.ts';
@@ -21,6 +22,8 @@ export interface Status {
   embedder: { name: string; fingerprint: string | null };
   vectors: { rows: number; pending: number; drift: number; backend: string | null };
   queue: { pending: number; oldest: string | null };
+  /** The turns that hooks wrote down and nobody has stored yet. */
+  capture: SpoolState;
   backup: {
     /** When the newest good snapshot was made. */
     last: string | null;
@@ -53,6 +56,7 @@ export async function readStatus(app: AtoCore): Promise<Status> {
       embedder: { name: config.embedder, fingerprint: store.embedder?.fingerprint ?? null },
       vectors: await readVectors(store, degraded),
       queue: readQueue(store),
+      capture: readCapture(app, degraded),
       backup: await readBackup(app, store, degraded),
       degraded,
     };
@@ -93,6 +97,20 @@ function readQueue(store: Store): Status['queue'] {
     store.db,
     `SELECT (SELECT count(*) FROM review_items WHERE status = 'pending') AS pending, (SELECT min(created_at) FROM review_items WHERE status = 'pending') AS oldest`,
   ).get() as Status['queue'];
+}
+
+/** A turn that waits this long has no process that stores it: servers look every few seconds. */
+const WAIT_MS_MAX = 3_600_000;
+
+function readCapture({ config, clock }: AtoCore, degraded: Status['degraded']): SpoolState {
+  const state = readSpoolState(spoolFolder(config.home));
+  const note = (reason: string) => degraded.push({ component: 'capture', reason });
+  const { waiting, oldest, bad, dropped } = state;
+  if (oldest !== null && clock.now().getTime() - Date.parse(oldest) > WAIT_MS_MAX)
+    note(`${waiting} captured turns wait to be stored, the oldest since ${oldest}`);
+  if (bad > 0) note(`${bad} spool files hold no turn that can be stored; they lie in spool/bad`);
+  if (dropped > 0) note(`${dropped} turns were not captured, the last at ${state.last_dropped}: the spool was full`);
+  return state;
 }
 
 async function readBackup(app: AtoCore, store: Store, degraded: Status['degraded']): Promise<Status['backup']> {

@@ -38,6 +38,7 @@ const NAME = /^(\d{13})-([0-9a-f]{32})-(\d{1,6})k\.json$/;
 const BAD = 'bad';
 const DROPPED = 'dropped.count';
 const KIB = 1024;
+const TIME_CHARS_MAX = 40;
 /** A temporary file of this age was left by a process that died; writing one takes milliseconds. */
 const LEFTOVER_MS = 60 * 60_000;
 /** So long `status` speaks of turns that were dropped. */
@@ -119,13 +120,28 @@ function parseTurn(text: string): SpooledTurn | 'bad' {
 function isTurn(value: unknown): value is SpooledTurn {
   const turn = value as Partial<Record<keyof SpooledTurn, unknown>> | null;
   if (typeof turn !== 'object' || turn === null || turn.version !== 1) return false;
-  const texts = [turn.client, turn.session_id, turn.turn_id, turn.prompt, turn.response, turn.captured_at];
+  const isText = (text: unknown, charsMax: number, charsMin = 0) =>
+    typeof text === 'string' && text.length <= charsMax && text.length >= charsMin;
   return (
-    texts.every((text) => typeof text === 'string') &&
-    (turn.cwd === null || typeof turn.cwd === 'string') &&
+    isText(turn.client, LIMITS.clientNameCharsMax, 1) &&
+    isText(turn.session_id, LIMITS.sessionIdCharsMax, 1) &&
+    isText(turn.turn_id, LIMITS.sessionIdCharsMax, 1) &&
+    isText(turn.prompt, LIMITS.captureCharsMax, 1) &&
+    isText(turn.response, LIMITS.captureCharsMax) &&
+    (turn.cwd === null || isText(turn.cwd, LIMITS.pathCharsMax)) &&
+    isText(turn.captured_at, TIME_CHARS_MAX) &&
     Number.isSafeInteger(turn.redactions) &&
     !Number.isNaN(Date.parse(turn.captured_at as string))
   );
+}
+
+/** How a turn of the spool is delivered: the input of `capture_interaction`. */
+export function toCaptureInput({ client, session_id, turn_id, prompt, response, cwd, captured_at }: SpooledTurn) {
+  return {
+    ...{ client, session_id, turn_id, prompt, response },
+    recorded_at: captured_at,
+    ...(cwd === null ? {} : { cwd }),
+  };
 }
 
 /** Takes a stored turn out of the spool; it may be gone already. */

@@ -30,6 +30,7 @@ export async function runService(config: Config, options: { watch: boolean }): P
       tokens: createTokenStore(config.home, app.lockFolder),
     });
     const takeBackNote = noteService(config.home, service.url);
+    app.spool.start();
     process.stderr.write(`AtoCore serves at ${service.url}\n`);
     app.log.info({ url: service.url, build_sha: config.build_sha }, 'ready');
     app.log.info({ signal: await stopped }, 'stopping');

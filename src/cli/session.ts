@@ -2,8 +2,10 @@ import { userInfo } from 'node:os';
 import type { AtoCore } from '../app/atocore.ts';
 import type { Config } from '../config/load.ts';
 import { AtoError } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
 import type { Progress } from '../operations/operation.ts';
 import type { Output } from './output.ts';
+import type { RemoteTarget } from './remote.ts';
 
 /** What a command works with. The product is loaded at the first call, so that help and errors cost nothing. */
 export interface CliSession {
@@ -30,6 +32,7 @@ export function createSession(config: Config, output: Output, signal: AbortSigna
 /** Every operation goes to the service; what is no operation is refused by name. */
 function openRemote(config: Config, output: Output, signal: AbortSignal): CliSession {
   const target = { url: config.url!, token: config.token };
+  let forwarded: Promise<unknown> | undefined;
   return {
     output,
     config,
@@ -39,6 +42,8 @@ function openRemote(config: Config, output: Output, signal: AbortSignal): CliSes
     exitCode: 0,
     async call<T>(operation: string, input: object): Promise<T> {
       const { callRemote } = await import('./remote.ts');
+      forwarded ??= forwardShare(config, target);
+      await forwarded;
       return (await callRemote(target, operation, input, signal)) as T;
     },
     async app() {
@@ -50,6 +55,14 @@ function openRemote(config: Config, output: Output, signal: AbortSignal): CliSes
     },
     async close() {},
   };
+}
+
+/** A command hands over a bounded part of what hooks wrote down; what is left, and why, shows when its own call fails too. */
+async function forwardShare(config: Config, target: RemoteTarget): Promise<void> {
+  if (config.capture_disabled) return;
+  const { forwardSpool } = await import('./forward-spool.ts');
+  const limits = { filesMax: LIMITS.spoolShareFilesMax, msMax: LIMITS.spoolShareMsMax };
+  await forwardSpool(config.home, target, limits).catch(() => undefined);
 }
 
 function openLocal(config: Config, output: Output, signal: AbortSignal): CliSession {
@@ -73,7 +86,7 @@ function openLocal(config: Config, output: Output, signal: AbortSignal): CliSess
       return (await invoke(getOperation(name), call, input)) as T;
     },
     app() {
-      opened ??= import('../app/atocore.ts').then(({ createAtoCore }) => createAtoCore(config));
+      opened ??= import('../app/atocore.ts').then(({ createAtoCore }) => createAtoCore(config, { drainsShare: true }));
       return opened;
     },
     async close() {

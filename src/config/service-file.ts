@@ -17,10 +17,15 @@ interface ServiceNote {
   host: string;
 }
 
-/** Notes the address of this process's service; answers how to take the note back. */
+/** Notes the address of this process's service; answers how to take the note back. Without a note hooks ask the store itself. */
 export function noteService(home: string, url: string): () => void {
   const note: ServiceNote = { url, pid: process.pid, host: hostname() };
-  writeFileAtomic(pathOf(home), `${JSON.stringify(note)}\n`);
+  try {
+    writeFileAtomic(pathOf(home), `${JSON.stringify(note)}\n`);
+  } catch {
+    // A home that cannot be written is named by the first call that needs to; it is no reason not to serve.
+    return () => {};
+  }
   return () => {
     // A service that was started since has its own note there.
     if (readNote(home)?.pid === process.pid) rmSync(pathOf(home), { force: true });

@@ -52,6 +52,7 @@ export const LIMITS = {
   clientNameCharsMax: 64,
   /** Clients take UUIDs, paths or hashes. */
   sessionIdCharsMax: 200,
+  pathCharsMax: 4_096,
   /** A turn of two texts at their limit, of which every character takes three bytes, and room for their marks. */
   spoolFileBytesMax: 1024 * 1024,
   /** Months of turns when nothing drains; reading the names of so many takes a hook some 10 ms. */

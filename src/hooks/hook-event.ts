@@ -1,3 +1,5 @@
+import { LIMITS } from '../core/limits.ts';
+
 /** One event of an agent's hooks, with the fields that any of ours reads; what else stands in it is not kept. */
 export type HookEvent =
   | {
@@ -13,33 +15,32 @@ export type HookEvent =
   | { kind: 'prompt'; cwd: string | undefined; prompt: string }
   | { kind: 'session'; cwd: string | undefined; source: string };
 
-/** The longest of an id or a path that is believed. */
-const NAME_CHARS_MAX = 4_096;
-
 /** Reads Claude Code's form of an event; undefined for events that no hook of ours is about, and for anything malformed. */
 export function readHookEvent(value: unknown): HookEvent | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
-  const name = (key: string) => {
+  const name = (key: string, charsMax: number) => {
     const text = fields[key];
-    return typeof text === 'string' && text !== '' && text.length <= NAME_CHARS_MAX ? text : undefined;
+    return typeof text === 'string' && text !== '' && text.length <= charsMax ? text : undefined;
   };
-  const cwd = name('cwd');
+  const id = (key: string) => name(key, LIMITS.sessionIdCharsMax);
+  const path = (key: string) => name(key, LIMITS.pathCharsMax);
+  const cwd = path('cwd');
   switch (fields['hook_event_name']) {
     case 'Stop': {
       const [session, transcript, reply] = [
-        name('session_id'),
-        name('transcript_path'),
+        id('session_id'),
+        path('transcript_path'),
         fields['last_assistant_message'],
       ];
       if (session === undefined || transcript === undefined) return undefined;
       const again = fields['stop_hook_active'] === true;
-      return { kind: 'stop', session, turn: name('prompt_id'), cwd, transcript, again, reply: textOf(reply) };
+      return { kind: 'stop', session, turn: id('prompt_id'), cwd, transcript, again, reply: textOf(reply) };
     }
     case 'UserPromptSubmit':
       return { kind: 'prompt', cwd, prompt: textOf(fields['prompt']) };
     case 'SessionStart':
-      return { kind: 'session', cwd, source: name('source') ?? 'startup' };
+      return { kind: 'session', cwd, source: id('source') ?? 'startup' };
     default:
       return undefined;
   }

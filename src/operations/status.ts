@@ -20,6 +20,15 @@ export const statusOperation = defineOperation({
     embedder: z.object({ name: z.string(), fingerprint: z.string().nullable() }),
     vectors: z.object({ rows: z.number(), pending: z.number(), drift: z.number(), backend: z.string().nullable() }),
     queue: z.object({ pending: z.number(), oldest: z.string().nullable() }),
+    capture: z
+      .object({
+        waiting: z.number(),
+        oldest: z.string().nullable(),
+        bad: z.number(),
+        dropped: z.number(),
+        last_dropped: z.string().nullable(),
+      })
+      .describe('The spool of the hooks: turns not stored yet, files set aside, turns that were not written down'),
     backup: z.object({
       last: z.string().nullable(),
       validated: z.string().nullable(),
