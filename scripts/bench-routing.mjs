@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 import { backgroundFeatures } from '../src/projects/background.ts';
 import { detectProject } from '../src/projects/detect.ts';
 import { createRouteIndex } from '../src/projects/route-index.ts';
-import { featuresOf, readCorpus } from './routing-corpus.mjs';
+import { createRandom, featuresOf, readCorpus } from './routing-corpus.mjs';
 
+const RESAMPLES = 2_000;
 const BARS = { accuracy: 0.93, coverage: 0.88, farStrangers: 0.03, medianMs: 5 };
 
 const { values } = parseArgs({
@@ -48,6 +49,8 @@ console.log(
   `  accuracy at 1, committed   ${three(figures.accuracy)}  (${committed.length} texts; bar ${BARS.accuracy})`,
 );
 console.log(`  committed                  ${three(figures.coverage)}  (bar ${BARS.coverage})`);
+for (const [name, bounds] of Object.entries(intervals(known)))
+  console.log(`  95% of resamples, ${name.padEnd(9)} ${bounds}`);
 console.log(
   `  far strangers committed    ${three(figures.farStrangers)}  (${far.length} texts; bar ${BARS.farStrangers})`,
 );
@@ -91,6 +94,24 @@ function bySize(size) {
   }
   const nearly = size === all.length ? near : others;
   table(String(size), own, three(rate(nearly, commits)).padEnd(8), three(rate(strangers, commits)));
+}
+
+/** Percentile bootstrap over documents, since the three texts of one document are not independent. */
+function intervals(rows) {
+  const random = createRandom(11);
+  const groups = [...Map.groupBy(rows, (row) => `${row.project}/${row.path}`).values()];
+  const drawn = { accuracy: [], committed: [] };
+  for (let round = 0; round < RESAMPLES; round += 1) {
+    const sample = groups.flatMap(() => groups[Math.floor(random() * groups.length)]);
+    drawn.accuracy.push(rate(sample.filter(commits), right));
+    drawn.committed.push(rate(sample, commits));
+  }
+  return Object.fromEntries(
+    Object.entries(drawn).map(([name, rates]) => {
+      rates.sort((a, b) => a - b);
+      return [name, `${three(rates[RESAMPLES * 0.025])} to ${three(rates[RESAMPLES * 0.975 - 1])}`];
+    }),
+  );
 }
 
 function ask(texts, registry) {

@@ -1,16 +1,22 @@
 // Fits the weights of src/projects/route-confidence.ts and prints them with their calibration.
 // Usage: node scripts/fit-routing.mjs [--data ../shared/data]. Reads only the documents that may be indexed; never the
 // queries of sets/project-routing. Texts: the title (two words or more), and the first and the middle paragraph (120 to
-// 600 characters) of up to 100 documents a project, each scored while its own document is out of the index.
+// 600 characters) of up to 100 documents a project. Each is scored while a tenth of all documents, its own among them, is
+// out of the index, as those of a set of queries are. Far strangers: the questions and messages of
+// sets/longmemeval-evidence, which are about people's daily lives.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backgroundFeatures } from '../src/projects/background.ts';
 import { confidenceInputs } from '../src/projects/route-confidence.ts';
 import { createRouteIndex } from '../src/projects/route-index.ts';
-import { featuresOf, readCorpus } from './routing-corpus.mjs';
+import { createRandom, featuresOf, readCorpus } from './routing-corpus.mjs';
 
 const RIDGE = 0.001;
 const REGISTRY_SIZES = [10, 5, 3, 1];
 const DOCUMENTS_PER_PROJECT = 100;
+const FAR_TEXTS = 800;
+const PARTS = 10;
 
 const { values } = parseArgs({ options: { data: { type: 'string', default: '../shared/data' } } });
 const samples = drawSamples(readCorpus(values.data));
@@ -30,8 +36,9 @@ for (const held of projects) {
   for (const sample of samples) if (sample.project === held) sample.confidence = predict(fold, sample.inputs);
 }
 console.log('log loss, each project judged by weights fitted without its texts:', logLoss(samples).toFixed(4));
-console.log('\nprojects  threshold  committed  right   near strangers committed');
-for (const size of REGISTRY_SIZES) for (const threshold of [0.5, 0.55, 0.6, 0.65, 0.7]) thresholdRow(size, threshold);
+console.log('\nprojects  threshold  committed  right   near    far strangers committed');
+for (const size of REGISTRY_SIZES)
+  for (const threshold of [0.4, 0.45, 0.5, 0.55, 0.6, 0.65]) thresholdRow(size, threshold);
 console.log('\nconfidence  texts (weighted)  right');
 for (let tenth = 0; tenth < 10; tenth += 1) {
   const bin = samples.filter((sample) => Math.min(9, Math.floor(sample.confidence * 10)) === tenth);
@@ -43,14 +50,16 @@ for (let tenth = 0; tenth < 10; tenth += 1) {
 function thresholdRow(size, threshold) {
   const rows = samples.filter((sample) => sample.size === size);
   const known = rows.filter((sample) => !sample.stranger);
-  const strangers = rows.filter((sample) => sample.stranger);
+  const strangers = rows.filter((sample) => sample.stranger && !sample.far);
+  const far = rows.filter((sample) => sample.far);
   const sure = (sample) => sample.confidence >= threshold;
   const taken = known.filter(sure);
   const hits = taken.filter((sample) => sample.right);
   const cells = [
     share(taken, known).padEnd(10),
     share(hits, taken).padEnd(7),
-    share(strangers.filter(sure), strangers),
+    share(strangers.filter(sure), strangers).padEnd(8),
+    share(far.filter(sure), far),
   ];
   console.log(String(size).padEnd(9), threshold.toFixed(2).padEnd(10), ...cells);
 }
@@ -63,29 +72,65 @@ function drawSamples(documents) {
     index.add(document.project, document.features);
   }
   const all = Map.groupBy(documents, (document) => document.project);
-  const drawn = [];
-  for (const [project, own] of all) {
-    const others = [...all.keys()].filter((name) => name !== project);
-    for (const document of choose(own, DOCUMENTS_PER_PROJECT, random)) {
-      index.remove(project, document.features);
-      for (const text of textsOf(document)) {
-        for (const size of REGISTRY_SIZES) {
-          for (const stranger of [false, true]) {
-            const registry = new Set(choose(others, stranger ? size : size - 1, random));
-            if (!stranger) registry.add(project);
-            const best = index.score(text, (name) => registry.has(name)).candidates[0];
-            if (best === undefined) continue;
-            const inputs = confidenceInputs(best, registry.size);
-            const right = best.project === project;
-            // The better filled the registry, the rarer a stranger: one text in n + 1.
-            drawn.push({ project, size, stranger, inputs, right, weight: stranger ? 1 / size : 1 });
-          }
-        }
-      }
-      index.add(project, document.features);
+  const asked = new Set();
+  for (const own of all.values()) {
+    const order = choose(own, own.length, random);
+    order.forEach((document, at) => {
+      document.part = at % PARTS;
+      if (at < DOCUMENTS_PER_PROJECT) asked.add(document);
+    });
+  }
+  const drawn = farSamples([...all.keys()], index, random);
+  for (let part = 0; part < PARTS; part += 1) {
+    const out = documents.filter((document) => document.part === part);
+    for (const document of out) index.remove(document.project, document.features);
+    for (const document of out) {
+      if (asked.has(document)) drawn.push(...samplesOf(document, [...all.keys()], index, random));
     }
+    for (const document of out) index.add(document.project, document.features);
   }
   return drawn;
+}
+
+/** Texts of other fields: without them the weights learn only to tell neighbours apart, and take any resemblance for a claim. */
+function farSamples(names, index, random) {
+  const lines = (file) =>
+    readFileSync(join(values.data, 'sets/longmemeval-evidence', file), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).text);
+  const messages = lines('corpus.jsonl').map((text) => text.replace(/^user: /, '').slice(0, 600));
+  const texts = [...choose(lines('queries.jsonl'), FAR_TEXTS / 2, random), ...choose(messages, FAR_TEXTS / 2, random)];
+  return texts.flatMap((text, at) =>
+    REGISTRY_SIZES.flatMap((size) => {
+      const registry = new Set(choose(names, size, random));
+      const best = index.score(text, (name) => registry.has(name)).candidates[0];
+      if (best === undefined) return [];
+      const inputs = confidenceInputs(best, size);
+      // Ten parts, each judged by weights fitted without it, as the projects are.
+      const project = `far ${at % PARTS}`;
+      return [{ project, far: true, size, stranger: true, inputs, right: false, weight: 1 / size }];
+    }),
+  );
+}
+
+/** Each text of a document in a registry of every size, and again in one that lacks its project. */
+function samplesOf(document, names, index, random) {
+  const { project } = document;
+  const others = names.filter((name) => name !== project);
+  return textsOf(document).flatMap((text) =>
+    REGISTRY_SIZES.flatMap((size) =>
+      [false, true].flatMap((stranger) => {
+        const registry = new Set(choose(others, stranger ? size : size - 1, random));
+        if (!stranger) registry.add(project);
+        const best = index.score(text, (name) => registry.has(name)).candidates[0];
+        if (best === undefined) return [];
+        const inputs = confidenceInputs(best, registry.size);
+        // The better filled the registry, the rarer a stranger: one text in n + 1.
+        return [{ project, size, stranger, inputs, right: best.project === project, weight: stranger ? 1 / size : 1 }];
+      }),
+    ),
+  );
 }
 
 function textsOf({ title, paragraphs }) {
@@ -160,13 +205,4 @@ function choose(items, count, random) {
     [shuffled[at], shuffled[other]] = [shuffled[other], shuffled[at]];
   }
   return shuffled.slice(0, count);
-}
-
-/** A linear congruential generator (constants of Numerical Recipes), so that every run draws the same texts. */
-function createRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -60,3 +60,12 @@ function proseParagraphs(body) {
 export function featuresOf(document) {
   return documentFeatures(splitPieces(document.body));
 }
+
+/** A linear congruential generator (constants of Numerical Recipes), so that every run draws the same. */
+export function createRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -46,7 +46,10 @@ function cutPoint(window: string): number {
   return /[\ud800-\udbff]$/.test(window) ? window.length - 1 : window.length;
 }
 
-/** The set of stemmed words of a text (no stop words, parts of camelCase names added) and of its adjacent pairs. */
+/**
+ * The set of stemmed words of a text (no stop words; parts of camelCase names, and the series of numbered names, added) and of its
+ * adjacent pairs.
+ */
 export function textFeatures(text: string): TextFeatures {
   const { singles, pairs } = featureSets(text);
   const hashes = new Uint32Array(singles.size + pairs.size);
@@ -58,9 +61,21 @@ export function textFeatures(text: string): TextFeatures {
 function featureSets(text: string): { singles: Set<number>; pairs: Set<number> } {
   const singles = new Set<number>();
   const pairs = new Set<number>();
-  addRun(words(text), singles, pairs);
+  const run = words(text);
+  addRun(run, singles, pairs);
+  for (const word of run) if (isNumbered(word)) singles.add(hashText(word.replace(DIGITS, '#')));
   for (const name of camelCaseNames(text)) addRun(words(name.replace(CAMEL_SEAM, ' ')), singles, pairs);
   return { singles, pairs };
+}
+
+const NUMBERED = /^\p{L}{2,}\p{N}{2,}$/u;
+const DIGITS = /\p{N}+/u;
+
+/** Such as msc2134 or rfc0012: a number that no document has yet still belongs to the series of those that have one. */
+function isNumbered(word: string): boolean {
+  // Nearly every word ends in a letter, and this runs over every word of a document.
+  const last = word.charCodeAt(word.length - 1);
+  return (last < 0x61 || last > 0x7a) && word.length <= WORD_CHARS_MAX && NUMBERED.test(word);
 }
 
 const CAMEL_STEP = /\p{Ll}\p{Lu}/gu;

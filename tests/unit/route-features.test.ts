@@ -31,6 +31,20 @@ describe('features of a text', () => {
     for (const hash of sorted('größe')) expect(unicode).toContain(hash);
   });
 
+  it('hold the series of a numbered name, so that a new number still belongs to the old ones', () => {
+    const common = (left: string, right: string) => {
+      const known = new Set(sorted(left));
+      return sorted(right).filter((hash) => known.has(hash)).length;
+    };
+    expect(common('MSC2134', 'msc3912')).toBe(1);
+    expect(common('rfc0012', 'msc0012')).toBe(0);
+    expect(common('Größe12', 'größe34')).toBe(1);
+    // One letter or one digit is a variable or a version, and a hash is no series.
+    expect(common('x1234', 'x5678')).toBe(0);
+    expect(common('utf8', 'utf6')).toBe(0);
+    expect(common('a1b2c3d4', 'a5b6c7d8')).toBe(0);
+  });
+
   it('bound the work on one endless name', () => {
     expect(textFeatures('aB'.repeat(100_000)).hashes.length).toBeGreaterThan(0);
   });
