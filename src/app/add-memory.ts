@@ -16,6 +16,8 @@ export interface NewMemoryInput {
   source?: string | undefined;
   /** Where a rule took it from: interaction, rule, extractor version, documents by address. */
   provenance?: Record<string, unknown> | undefined;
+  /** Id of the active memory that this one takes the place of when a person accepts it. */
+  supersedes?: string | undefined;
 }
 
 export interface AddedMemory {
@@ -47,6 +49,7 @@ export async function addMemory(
   );
 }
 
+/** An input whose project is a canonical id, or empty. */
 type Scoped = NewMemoryInput & { project: string };
 
 function addActive(app: AtoCore, store: Store, input: Scoped, act: Act): AddedMemory {
@@ -58,7 +61,8 @@ function addActive(app: AtoCore, store: Store, input: Scoped, act: Act): AddedMe
   return { memory, ...(near ? { duplicate_of: near.id } : {}), conflicts };
 }
 
-function addCandidate(
+/** `addMemory` for a candidate, inside the caller's write transaction. */
+export function addCandidate(
   app: AtoCore,
   store: Store,
   input: Scoped,
@@ -78,7 +82,8 @@ function addCandidate(
 
 function rowOf(input: Scoped, status: 'active' | 'candidate', confidence: number): NewMemory {
   const { content, type, project, tags = [], valid_until = null, source = null, provenance = {} } = input;
-  return { content, type, project, status, confidence, tags, valid_until, source, provenance };
+  const supersedes = input.supersedes ?? null;
+  return { content, type, project, status, confidence, tags, valid_until, source, provenance, supersedes };
 }
 
 /** A fault of the conflict check is logged and blocks nothing (case C32). */

@@ -14,6 +14,7 @@ import { type Database, openDatabase, writeTransaction } from '../storage/databa
 import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
 import type { Store } from '../storage/store.ts';
 import { type ActivityLock, createActivityLock, type FileLock, takeLock } from '../storage/store-lock.ts';
+import type { BackgroundExtract } from './background-extract.ts';
 import { createBackgroundIndex } from './background-index.ts';
 import { createSpoolDrain, type SpoolDrain } from './drain-spool.ts';
 import { recoverStore } from './recover.ts';
@@ -41,6 +42,8 @@ export interface AtoCore {
   releaseStore(): Promise<void>;
   /** Fills in pending vectors behind the caller, while this process lives. Answers when none is pending or `close` was called. */
   indexBehind(): Promise<void>;
+  /** Reads captured turns soon, behind the caller, in a process that lives long; nothing in any other. */
+  extractBehind(): void;
   /** Reports changes by this and other processes until the returned function is called. Opens the store. */
   watch(listener: (change: Change) => void): () => void;
   /** The turns that hooks wrote down for this home and nobody has stored yet. */
@@ -66,6 +69,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
   const embedder = createEmbedder(config.embedder, { modelsFolder: join(config.home, 'data', 'models') });
   let opened: Promise<Store> | undefined;
   let presence: FileLock | undefined;
+  let extract: Promise<BackgroundExtract> | undefined;
   let resumed = false;
   let recovering: Promise<void> | undefined;
   const closing = new AbortController();
@@ -118,6 +122,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
           resumed = true;
           recovering = recoverStore(app, { signal: closing.signal });
           drain.start();
+          app.extractBehind();
           // Once a day whichever process lives; what it could not do today it does tomorrow.
           runUpkeep(app).catch((error: unknown) => log.warn({ err: error }, 'the daily upkeep failed'));
         }
@@ -137,6 +142,12 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
     get spool() {
       return drain;
     },
+    extractBehind() {
+      if (!overrides.longLived || closed) return;
+      // Its rules are loaded behind the first answer of a process, not before it.
+      extract ??= import('./background-extract.ts').then(({ createBackgroundExtract }) => createBackgroundExtract(app));
+      void extract.then((behind) => behind.soon());
+    },
     watch: (listener) =>
       watchChanges(
         {
@@ -152,6 +163,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
       closing.abort();
       await drain.stop();
       await index.stop();
+      await (await extract)?.stop();
       await recovering;
       await app.releaseStore();
       await embedder?.close();

@@ -63,6 +63,7 @@ export async function captureInteraction(app: AtoCore, input: CaptureInput): Pro
       captured_at: momentOf(input.recorded_at, now),
     };
     const { interaction, duplicate } = await store.write(() => insertInteraction(store.db, fresh, now));
+    app.extractBehind();
     return { interaction: shown(interaction), duplicate };
   });
 }

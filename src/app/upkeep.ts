@@ -53,9 +53,9 @@ export async function runUpkeep(app: AtoCore, options: { force?: boolean } = {})
       });
       report.decayed = putUpDecayed(store, now, act);
     });
+    if (report.ran) report.receipts_removed = await pruneReceipts(store, before(app.config.receipt_days));
     // An erasure that could not clean the free pages, since somebody was reading.
     if (report.ran && scrubPendingSince(store.db) !== undefined) await scrub(store, app.config.busy_timeout_ms);
-    if (report.ran) report.receipts_removed = await pruneReceipts(store, before(app.config.receipt_days));
     return report;
   });
 }

@@ -129,3 +129,32 @@ export function removeInteractions(db: Database, ids: readonly string[]): number
 export function markTurnErased(db: Database, key: TurnKey, at: string): void {
   sql(db, `INSERT OR REPLACE INTO erased (kind, key, erased_at) VALUES ('interaction', ?, ?)`).run(turnDigest(key), at);
 }
+
+/**
+ * Ids of turns to be read by an extractor, oldest first: without `since` those that none has read, wherever the last run ended (case
+ * C22); with it (ISO-8601 UTC) all from that moment on.
+ */
+export function idsToExtract(db: Database, options: { since?: string | undefined; limit: number }): string[] {
+  const where = options.since === undefined ? 'extracted_by IS NULL' : 'captured_at >= @since';
+  const rows = sql(db, `SELECT id FROM interactions WHERE ${where} ORDER BY captured_at, rowid LIMIT @limit`).all(
+    options.since === undefined ? { limit: options.limit } : options,
+  );
+  return (rows as { id: string }[]).map(({ id }) => id);
+}
+
+export function markExtracted(db: Database, id: string, extractor: string): void {
+  sql(db, 'UPDATE interactions SET extracted_by = ? WHERE id = ?').run(extractor, id);
+}
+
+/** Ids of turns whose reply was not compared with the memories yet, oldest first. */
+export function idsToReinforce(db: Database, limit: number): string[] {
+  const rows = sql(
+    db,
+    'SELECT id FROM interactions WHERE reinforced_at IS NULL ORDER BY captured_at, rowid LIMIT ?',
+  ).all(limit);
+  return (rows as { id: string }[]).map(({ id }) => id);
+}
+
+export function markReinforced(db: Database, id: string, at: string): void {
+  sql(db, 'UPDATE interactions SET reinforced_at = ? WHERE id = ?').run(at, id);
+}

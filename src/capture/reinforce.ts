@@ -17,19 +17,24 @@ export function guardedStem(word: string): string {
   return result.length < STEM_CHARS_MIN ? word : result;
 }
 
+/** A line of a context pack: its echo says that the pack was there, not that it was used. */
+const PACK_LINE = /^\s{0,8}(?:[-*]\s{1,4})?\[[SMD]\d{1,4}\] .*$/gm;
+
 /**
- * * Whether a reply says what a memory says: 70% of the memory's distinct stems are in the reply, or, for a memory
- * of more than 15, at least 12 of them and 35%. Words without a topic do not count, so a negation is not seen.
+ * Tells of a reply which memories it says again: 70% of a memory's distinct stems are in the reply, or, for a memory of more than 15, at
+ * least 12 of them and 35%. Words without a topic do not count, so a negation is not seen. Lines of a context pack never count.
  */
-export function reinforces(memoryText: string, replyText: string): boolean {
-  const memory = distinctStems(memoryText);
-  if (memory.size === 0) return false;
-  const reply = distinctStems(replyText);
-  let shared = 0;
-  for (const one of memory) if (reply.has(one)) shared += 1;
-  const share = shared / memory.size;
-  if (share >= SHARE_MIN) return true;
-  return memory.size > LONG_STEMS && shared >= LONG_SHARED_MIN && share >= LONG_SHARE_MIN;
+export function reinforcedBy(replyText: string): (memoryText: string) => boolean {
+  const reply = distinctStems(replyText.replace(PACK_LINE, ''));
+  return (memoryText) => {
+    const memory = distinctStems(memoryText);
+    if (memory.size === 0) return false;
+    let shared = 0;
+    for (const one of memory) if (reply.has(one)) shared += 1;
+    const share = shared / memory.size;
+    if (share >= SHARE_MIN) return true;
+    return memory.size > LONG_STEMS && shared >= LONG_SHARED_MIN && share >= LONG_SHARE_MIN;
+  };
 }
 
 /** Confidence after one reinforcement: 0.02 more, never above 1, never lower than it was. */

@@ -133,6 +133,20 @@ export const CONFIG_FIELDS = {
     .max(3_650)
     .default(60)
     .describe('How long an untouched candidate or proposal waits for review before it expires, in days'),
+  extractor: z
+    .enum(['rules', 'model', 'none'])
+    .default('rules')
+    .describe(
+      'What looks for candidates in captured turns: rules (on this machine), model (an OpenAI-compatible endpoint) or none',
+    ),
+  extractor_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Base address of the endpoint for extractor=model, such as http://127.0.0.1:11434/v1; turns are sent there',
+    ),
+  extractor_model: z.string().min(1).max(200).optional().describe('Name of the model for extractor=model'),
+  extractor_key: text.optional().describe('Bearer key of that endpoint, when it wants one (secret)'),
   build_sha: z.string().max(120).default('unknown').describe('Commit of this build'),
   build_time: z.string().max(120).default('unknown').describe('Time of this build'),
   build_branch: z.string().max(120).default('unknown').describe('Branch of this build'),
@@ -147,4 +161,4 @@ export type ConfigValues = z.output<typeof configSchema>;
 export type ConfigKey = keyof ConfigValues;
 
 /** Keys whose value `config show` masks. */
-export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set(['token']);
+export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set(['token', 'extractor_key']);

@@ -50,6 +50,17 @@ export const LIMITS = {
   /** A captured turn is accepted up to here before it is cut, so that a long reply is never refused. */
   captureCharsMax: 1_000_000,
   clientNameCharsMax: 64,
+  /** Candidates of one session: a conversation that has more is a pasted document, and nobody reviews that many. */
+  candidatesPerSessionMax: 24,
+  /** Turns that one extraction reads; the next one goes on behind them. */
+  extractedTurnsMax: 10_000,
+  /** One answer of a model about one turn; a local one on a slow machine takes this long. */
+  modelWaitMsMax: 120_000,
+  modelAnswerBytesMax: 256 * 1024,
+  /** So much of each side of a turn is sent to a model: its beginning and its end. */
+  modelTurnCharsMax: 12_000,
+  /** An instruction file of a working folder is read up to here. */
+  instructionFileBytesMax: 256 * 1024,
   /** Clients take UUIDs, paths or hashes. */
   sessionIdCharsMax: 200,
   pathCharsMax: 4_096,

@@ -2,7 +2,7 @@ import { AtoError } from '../core/errors.ts';
 import { backupOperation, restoreOperation } from './backups.ts';
 import { autoContextOperation, detectProjectOperation, searchOperation } from './context.ts';
 import { deleteDataOperation } from './erasure.ts';
-import { captureInteractionOperation } from './interactions.ts';
+import { captureInteractionOperation, extractCandidatesOperation } from './interactions.ts';
 import { addMemoryOperation, listMemoriesOperation, reviseMemoryOperation } from './memories.ts';
 import type { Operation } from './operation.ts';
 import {
@@ -34,6 +34,7 @@ export const OPERATIONS: readonly Operation[] = [
   listMemoriesOperation,
   reviseMemoryOperation,
   captureInteractionOperation,
+  extractCandidatesOperation,
   listStateOperation,
   setStateOperation,
   removeStateOperation,

@@ -11,6 +11,7 @@ import {
   memorySubject,
   updateMemory,
 } from '../memory/memory-store.ts';
+import { recordUse, useOf } from '../memory/memory-uses.ts';
 import type { StateEntry } from '../state/entry.ts';
 import { findState, setState, stateSubject } from '../state/state-store.ts';
 import type { Database } from '../storage/database.ts';
@@ -94,6 +95,7 @@ function resolveCandidate(work: Work, memory: Memory): Result {
     restorePredecessor(work, memory);
     return { status: 'rejected', memory: rejected };
   }
+  retirePredecessor(work, memory);
   const content = work.content ?? memory.content;
   const wanted = { ...memory, content };
   if (work.decision === 'merge') return mergeCandidate(work, memory, content);
@@ -128,12 +130,7 @@ function mergeCandidate(work: Work, memory: Memory, content: string): Result {
 
 function foldInto(work: Work, memory: Memory, twin: Memory, changed: MemoryChange): Result {
   change(work, memory, { ...changed, status: 'superseded' }, 'merged');
-  const kept = change(
-    work,
-    twin,
-    { reference_count: twin.reference_count + 1, last_referenced_at: work.act.at },
-    'confirmed by a candidate',
-  );
+  const kept = change(work, twin, useByPerson(work, twin), 'confirmed by a candidate');
   return { status: 'merged', memory: kept, merged_into: twin.id };
 }
 
@@ -142,6 +139,12 @@ function restorePredecessor(work: Work, rejected: Memory): void {
   const before = rejected.supersedes === null ? undefined : findMemory(work.db, rejected.supersedes);
   if (before?.status !== 'superseded') return;
   change(work, before, { status: 'active' }, 'restored: its replacement was rejected');
+}
+
+/** A person corrected a memory, which stood until the correction was accepted (case F04). */
+function retirePredecessor(work: Work, accepted: Memory): void {
+  const before = accepted.supersedes === null ? undefined : findMemory(work.db, accepted.supersedes);
+  if (before?.status === 'active') change(work, before, { status: 'superseded' }, 'corrected');
 }
 
 function resolveProposal(work: Work, item: ReviewItem & { kind: 'state_proposal' }): Result {
@@ -176,8 +179,14 @@ function resolveDecayed(work: Work, memory: Memory): Result {
     return foldInto(work, memory, near, {});
   }
   // A person's word is a reference: the memory has its full weight again and decays no more.
-  const kept = { reference_count: memory.reference_count + 1, last_referenced_at: work.act.at };
-  return { status: 'accepted', memory: change(work, memory, kept, 'confirmed') };
+  return { status: 'accepted', memory: change(work, memory, useByPerson(work, memory), 'confirmed') };
+}
+
+/** A person's word counts as a use, and raises a memory once a day (case C24). */
+function useByPerson({ db, act }: Work, memory: Memory): MemoryChange {
+  const use = { kind: 'accepted', client: 'review', session_id: act.actor, interaction_id: null, at: act.at } as const;
+  const { confidence, ...referenced } = useOf(memory, act.at);
+  return recordUse(db, memory.id, use) ? { ...referenced, confidence: confidence! } : referenced;
 }
 
 function resolveConflict(work: Work, item: ReviewItem & { kind: 'conflict' }): Result {

@@ -222,7 +222,7 @@ describe('decay (case C33)', () => {
     const { items } = await home.call<Queue>('list_review', { kind: 'decayed_memory' });
     expect(items).toMatchObject([{ content: 'The bench stands on four legs.' }]);
     await resolve(items[0]!.id, 'accept');
-    expect((await pack('bench legs')).context).toContain('(confidence 0.80)');
+    expect((await pack('bench legs')).context).toContain('(confidence 0.82)');
     clock.addDays(400);
     expect(await runUpkeep(home.app)).toMatchObject({ decayed: 0 });
   });

@@ -10,6 +10,14 @@ interface Captured {
   skipped?: string;
 }
 
+interface Extracted {
+  interactions_read: number;
+  interactions_left: number;
+  candidates: { type: string; project: string | null; content: string; rule: string }[];
+  dropped: Record<string, number>;
+  reinforced: number;
+}
+
 interface Deleted {
   counts: Record<string, number>;
   kept: { ref: string; reason: string }[];
@@ -44,6 +52,22 @@ function describe({ interaction, duplicate, skipped }: Captured): string {
   return `${duplicate ? 'already there' : 'stored'}: ${id} (${project ?? 'no project'}${hidden})`;
 }
 
+function showExtracted({ interactions_read, interactions_left, candidates, dropped, reinforced }: Extracted): string {
+  const reasons = Object.entries(dropped).map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
+  return [
+    `${interactions_read} turns read${interactions_left > 0 ? ', more wait' : ''}; ${candidates.length} candidates; ${reinforced} memories reinforced`,
+    ...(reasons.length > 0 ? [`left out: ${reasons.join(', ')}`] : []),
+    ...(candidates.length > 0
+      ? [
+          table(
+            ['type', 'project', 'rule', 'content'],
+            candidates.map((one) => [one.type, one.project ?? '', one.rule, one.content]),
+          ),
+        ]
+      : []),
+  ].join('\n');
+}
+
 export const captureCommands: readonly CommandSpec[] = [
   {
     usage: 'capture',
@@ -69,6 +93,20 @@ export const captureCommands: readonly CommandSpec[] = [
         ...(options['cwd'] === undefined ? {} : { cwd: options['cwd'] }),
       });
       session.output.result(result, describe);
+    },
+  },
+  {
+    usage: 'extract',
+    summary: 'Look for candidates in captured turns that were not read yet; a service does it by itself',
+    options: [
+      { flags: '--since <time>', meaning: 'read every turn from that date or time on, also those read before' },
+      { flags: '--limit <n>', meaning: 'turns to read at most', integer: true },
+    ],
+    example: 'atocore extract',
+    exits: { 5: 'the review queue is full', 11: 'another process extracts' },
+    async run(session, _args, { since, limit }) {
+      const result = await session.call<Extracted>('extract_candidates', { since, limit });
+      session.output.result(result, showExtracted);
     },
   },
   {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardedStem, raiseConfidence, reinforces } from '../../../src/capture/reinforce.ts';
+import { guardedStem, raiseConfidence, reinforcedBy } from '../../../src/capture/reinforce.ts';
+
+const reinforces = (memory: string, reply: string) => reinforcedBy(reply)(memory);
 
 const topics =
   'interferometer cavity mirror slurry spindle firmware watchdog replica migration encoder dome grating collimator turret bearing gasket';
@@ -10,6 +12,14 @@ describe('reinforcement (case C24)', () => {
     expect(
       reinforces('The operators are measuring polished mirrors', 'An operator measured the polishing of each mirror.'),
     ).toBe(true);
+  });
+
+  it('does not see what a reply only echoes of a context pack', () => {
+    const memory = 'The mirror is polished by hand.';
+    const echo = (line: string) => `Here is what I was given:\n${line}\nShall I go on?`;
+    expect(reinforces(memory, echo('- [M4] project: The mirror is polished by hand.'))).toBe(false);
+    expect(reinforces(memory, echo('[D12] notes.md: the mirror is polished by hand'))).toBe(false);
+    expect(reinforces(memory, echo('- The mirror is polished by hand.'))).toBe(true);
   });
 
   it('takes 70% of the stems and not less', () => {

@@ -1,0 +1,141 @@
+import { recordRun } from '../capture/extraction-runs.ts';
+import { createExtractor, type Extractor } from '../capture/extractor.ts';
+import { readInstructions } from '../capture/instruction-files.ts';
+import type { Interaction } from '../capture/interaction.ts';
+import { findInteraction, idsToExtract } from '../capture/interaction-store.ts';
+import { createKnownText } from '../capture/known-text.ts';
+import { isoTime } from '../core/clock.ts';
+import { AtoError, toAtoError } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { Fact } from '../memory/fact.ts';
+import type { Act } from '../storage/history.ts';
+import { takeLock } from '../storage/store-lock.ts';
+import type { AtoCore } from './atocore.ts';
+import { reinforcePending } from './reinforce-memories.ts';
+import { type StoredCandidate, storeCandidates } from './store-candidates.ts';
+
+export interface ExtractOptions {
+  /** ISO-8601 UTC: reads every turn from that moment on, also those that were read before. Default: those that none has read. */
+  since?: string | undefined;
+  /** Turns to read at most. Default and maximum `extractedTurnsMax`. */
+  limit?: number | undefined;
+  signal?: AbortSignal | undefined;
+  progress?: ((done: number, total: number) => void) | undefined;
+  /** How long to wait for an extraction that another process runs. Default `lockWaitMsMax`. */
+  waitMs?: number | undefined;
+}
+
+export interface ExtractReport {
+  extractor: string;
+  interactions_read: number;
+  /** Turns that still wait, when there were more than `limit`. */
+  interactions_left: number;
+  candidates: StoredCandidate[];
+  /** Statements that were left out, by reason. */
+  dropped: Record<string, number>;
+  /** Memories that replies said again. */
+  reinforced: number;
+}
+
+/**
+ * Reads captured turns and puts what may be worth keeping into the review queue; nothing becomes active by it (case C29). Each turn and
+ * its candidates are one transaction, so that a run that ends anywhere is gone on with by the next (case C22). Throws CONFIG_INVALID
+ * without an extractor (case C25), UNAVAILABLE when a model does not answer, LOCKED while another process extracts. Replies are compared
+ * with memories in any case.
+ */
+export async function extractInteractions(app: AtoCore, options: ExtractOptions = {}): Promise<ExtractReport> {
+  const lock = await takeLock(app.lockFolder, 'extract', 'exclusive', options.waitMs ?? LIMITS.lockWaitMsMax);
+  try {
+    let failed: unknown;
+    const report = await runExtractor(app, options).catch((error: unknown) => {
+      failed = error;
+      return undefined;
+    });
+    const reinforced = await reinforcePending(app, options.signal);
+    if (!report) throw failed;
+    return { ...report, reinforced };
+  } finally {
+    lock.release();
+  }
+}
+
+async function runExtractor(app: AtoCore, options: ExtractOptions): Promise<Omit<ExtractReport, 'reinforced'>> {
+  const extractor = await createExtractor(app.config);
+  const started_at = isoTime(app.clock.now());
+  const limit = Math.min(options.limit ?? LIMITS.extractedTurnsMax, LIMITS.extractedTurnsMax);
+  const ids = await app.withStore(async ({ db }) =>
+    idsToExtract(db, { since: options.since, limit: LIMITS.extractedTurnsMax }),
+  );
+  const report = {
+    ...{
+      extractor: extractor.id,
+      interactions_read: 0,
+      interactions_left: Math.max(0, ids.length - limit),
+    },
+    ...{ candidates: [] as StoredCandidate[], dropped: {} as Record<string, number> },
+  };
+  const instructions = new Map<string, Fact[]>();
+  let error: AtoError | undefined;
+  for (const id of ids.slice(0, limit)) {
+    try {
+      if (options.signal?.aborted)
+        throw new AtoError('INTERRUPTED', 'Extraction was stopped.', 'The next run goes on where it ended.');
+      await extractOne(app, extractor, id, instructions, report, options.signal);
+    } catch (thrown) {
+      error = toAtoError(thrown);
+      break;
+    }
+    options.progress?.(report.interactions_read, Math.min(ids.length, limit));
+    // Somebody may be waiting for an answer of this process.
+    await new Promise((next) => setImmediate(next));
+  }
+  if (report.interactions_read > 0 || error)
+    await app.withStore((store) =>
+      store.write(() =>
+        recordRun(store.db, {
+          ...{ extractor: extractor.id, started_at, finished_at: isoTime(app.clock.now()) },
+          ...{ interactions: report.interactions_read, candidates: report.candidates.length },
+          ...{ dropped: report.dropped, error: error?.code ?? null },
+        }),
+      ),
+    );
+  if (error) throw error;
+  return report;
+}
+
+async function extractOne(
+  app: AtoCore,
+  extractor: Extractor,
+  id: string,
+  instructions: Map<string, Fact[]>,
+  report: Omit<ExtractReport, 'reinforced'>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await app.withStore(async (store) => {
+    const turn = findInteraction(store.db, id);
+    // Erased or pruned since the list was made.
+    if (!turn) return;
+    const known = createKnownText(store.db, turn.project, instructionsFor(turn, instructions));
+    const answer = await extractor.extract(turn, known, signal);
+    const act: Act = { actor: `system:${extractor.id}`, reason: 'extracted', at: isoTime(app.clock.now()) };
+    const { candidates, dropped } = await store.write(() =>
+      findInteraction(store.db, id)
+        ? storeCandidates(app, store, turn, { ...answer, extractor: extractor.id }, act)
+        : { candidates: [], dropped: {} },
+    );
+    report.interactions_read += 1;
+    report.candidates.push(...candidates);
+    for (const [reason, count] of Object.entries(dropped))
+      report.dropped[reason] = (report.dropped[reason] ?? 0) + count;
+  });
+}
+
+function instructionsFor(turn: Interaction, read: Map<string, Fact[]>): Fact[] {
+  const folder = turn.cwd ?? '';
+  let known = read.get(folder);
+  if (!known) {
+    known = readInstructions(turn.cwd);
+    read.set(folder, known);
+  }
+  return known;
+}
