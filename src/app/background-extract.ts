@@ -32,7 +32,8 @@ export function createBackgroundExtract(app: AtoCore): BackgroundExtract {
       app.troubles.delete('extractor');
     } catch (thrown) {
       const error = toAtoError(thrown);
-      if (stopping.signal.aborted || error.code === 'LOCKED') return;
+      // Replies were compared with memories all the same where somebody wants no candidates.
+      if (stopping.signal.aborted || error.code === 'LOCKED' || app.config.extractor === 'none') return;
       pausedUntil = performance.now() + PAUSE_MS;
       // Nothing is lost: the turns wait, and `status` counts them.
       app.troubles.set('extractor', error.message);

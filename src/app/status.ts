@@ -2,7 +2,10 @@ import { backupTroubles } from '../backup/care.ts';
 import { newestSnapshot } from '../backup/list.ts';
 import { readRecord } from '../backup/records.ts';
 import type { Schedules } from '../backup/results.ts';
+import { countUnextracted, type ExtractionRun, lastRun } from '../capture/extraction-runs.ts';
+import { extractorProblem } from '../capture/extractor-settings.ts';
 import { readSpoolState, type SpoolState, spoolFolder } from '../capture/spool.ts';
+import type { ConfigValues } from '../config/schema.ts';
 import { toAtoError } from '../core/errors.ts';
 import { programVersion } from '../core/version.ts';
 import { countPending } from '../search/vector-index.ts';
@@ -24,6 +27,12 @@ export interface Status {
   queue: { pending: number; oldest: string | null };
   /** The turns that hooks wrote down and nobody has stored yet. */
   capture: SpoolState;
+  extraction: {
+    extractor: ConfigValues['extractor'];
+    /** Stored turns that no extractor has read. */
+    waiting: number;
+    last: ExtractionRun | null;
+  };
   backup: {
     /** When the newest good snapshot was made. */
     last: string | null;
@@ -57,6 +66,7 @@ export async function readStatus(app: AtoCore): Promise<Status> {
       vectors: await readVectors(store, degraded),
       queue: readQueue(store),
       capture: readCapture(app, degraded),
+      extraction: readExtraction(app, store, degraded),
       backup: await readBackup(app, store, degraded),
       degraded,
     };
@@ -113,10 +123,20 @@ function readCapture({ config, clock }: AtoCore, degraded: Status['degraded']): 
   return state;
 }
 
+function readExtraction({ config }: AtoCore, store: Store, degraded: Status['degraded']): Status['extraction'] {
+  const waiting = countUnextracted(store.db);
+  const last = lastRun(store.db) ?? null;
+  // Whoever configured none knows it.
+  const problem = config.extractor === 'none' ? undefined : extractorProblem(config)?.message;
+  const reason = problem ?? (last?.error && `the run of ${last.finished_at} ended with ${last.error}`);
+  if (waiting > 0 && reason) degraded.push({ component: 'extractor', reason: `${waiting} turns wait: ${reason}` });
+  return { extractor: config.extractor, waiting, last };
+}
+
 async function readBackup(app: AtoCore, store: Store, degraded: Status['degraded']): Promise<Status['backup']> {
   const newest = await newestSnapshot(app.config.backup_dir);
   const kept = backupTroubles(app.config, store, newest, app.clock.now());
-  const named = new Set(kept.map(({ component }) => String(component)));
+  const named = new Set([...kept, ...degraded].map(({ component }) => String(component)));
   const behind = [...app.troubles].map(([component, reason]) => ({ component, reason }));
   degraded.push(...kept, ...behind.filter(({ component }) => !named.has(component)));
   return {

@@ -1,7 +1,6 @@
-import type { ConfigValues } from '../config/schema.ts';
-import { AtoError } from '../core/errors.ts';
 import type { Candidate, Extraction, ExtractTurn, KnownText } from './extract.ts';
 import { EXTRACTOR_VERSION, extractCandidates } from './extract.ts';
+import { type ExtractorSettings, extractorProblem } from './extractor-settings.ts';
 
 /** A candidate of any extractor; `project` is what it says of itself, which never outranks the interaction's own (case C06). */
 export interface ExtractedCandidate extends Candidate {
@@ -24,26 +23,17 @@ export interface Extractor {
   extract(turn: ExtractTurn, known: KnownText, signal?: AbortSignal): Promise<ExtractorAnswer>;
 }
 
-type Settings = Pick<ConfigValues, 'extractor' | 'extractor_url' | 'extractor_model' | 'extractor_key'>;
-
 /** The extractor that is configured. Throws CONFIG_INVALID, with the way out, when there is none (case C25). */
-export async function createExtractor(settings: Settings): Promise<Extractor> {
+export async function createExtractor(settings: ExtractorSettings): Promise<Extractor> {
+  const problem = extractorProblem(settings);
+  if (problem) throw problem;
   if (settings.extractor === 'rules') return ruleExtractor;
-  if (settings.extractor === 'none')
-    throw new AtoError(
-      'CONFIG_INVALID',
-      'Nothing looks for candidates: extractor = none.',
-      'Set ATOCORE_EXTRACTOR=rules, or model with an endpoint.',
-    );
-  const { extractor_url: url, extractor_model: model, extractor_key: key } = settings;
-  if (url === undefined || model === undefined)
-    throw new AtoError(
-      'CONFIG_INVALID',
-      `extractor = model lacks ${url === undefined ? 'extractor_url' : 'extractor_model'}.`,
-      'Set ATOCORE_EXTRACTOR_URL and ATOCORE_EXTRACTOR_MODEL, or ATOCORE_EXTRACTOR=rules.',
-    );
   const { createModelExtractor } = await import('./model-extractor.ts');
-  return createModelExtractor({ url, model, key });
+  return createModelExtractor({
+    url: settings.extractor_url!,
+    model: settings.extractor_model!,
+    key: settings.extractor_key,
+  });
 }
 
 const ruleExtractor: Extractor = {

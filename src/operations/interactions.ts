@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { captureInteraction } from '../app/capture-interaction.ts';
-import { extractInteractions } from '../app/extract-interactions.ts';
 import { clientId, clientName } from '../capture/interaction.ts';
 import { LIMITS } from '../core/limits.ts';
 import { memoryTypeSchema } from '../memory/memory.ts';
@@ -77,11 +76,14 @@ export const extractCandidatesOperation = defineOperation({
     dropped: z.record(z.string(), z.number()).describe('Statements left out, by reason'),
     reinforced: z.number().describe('Memories that replies said again'),
   }),
-  handler: (call, { since, limit }) =>
-    extractInteractions(call.app, {
+  handler: async (call, { since, limit }) => {
+    // Loaded when needed: every command loads this table, and the rules are large.
+    const { extractInteractions } = await import('../app/extract-interactions.ts');
+    return extractInteractions(call.app, {
       since,
       limit,
       signal: call.signal,
       progress: (done, total) => call.progress?.({ done, total, message: 'reading captured turns' }),
-    }),
+    });
+  },
 });

@@ -29,6 +29,23 @@ export const statusOperation = defineOperation({
         last_dropped: z.string().nullable(),
       })
       .describe('The spool of the hooks: turns not stored yet, files set aside, turns that were not written down'),
+    extraction: z
+      .object({
+        extractor: z.string(),
+        waiting: z.number(),
+        last: z
+          .object({
+            extractor: z.string(),
+            started_at: z.string(),
+            finished_at: z.string(),
+            interactions: z.number(),
+            candidates: z.number(),
+            dropped: z.record(z.string(), z.number()),
+            error: z.string().nullable(),
+          })
+          .nullable(),
+      })
+      .describe('Stored turns that no extractor has read yet, and the last run'),
     backup: z.object({
       last: z.string().nullable(),
       validated: z.string().nullable(),

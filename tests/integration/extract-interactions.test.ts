@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Captured } from '../../src/app/capture-interaction.ts';
 import { type ExtractReport, extractInteractions } from '../../src/app/extract-interactions.ts';
+import { readStatus } from '../../src/app/status.ts';
 import { lastRun } from '../../src/capture/extraction-runs.ts';
 import { getInteraction } from '../../src/capture/interaction-store.ts';
 import type { Memory } from '../../src/memory/memory.ts';
@@ -240,6 +241,23 @@ describe('a run (case C22)', () => {
       ...{ interactions: 1, candidates: 1, dropped: { question: 1 }, error: null },
       started_at: '2026-03-02T12:00:00.000Z',
     });
+  });
+
+  test('shows in status: what waits, what the last one did, and why none works', async () => {
+    await capture('We decided to buy the blanks from Mainz.');
+    const status = (app = home.app) => readStatus(app);
+    expect((await status()).extraction).toEqual({ extractor: 'rules', waiting: 1, last: null });
+    const broken = { ...home.app, config: { ...home.app.config, extractor: 'model' as const } };
+    expect((await status(broken)).degraded).toContainEqual({
+      component: 'extractor',
+      reason: '1 turns wait: extractor = model lacks extractor_url.',
+    });
+    await extract();
+    expect(await status()).toMatchObject({
+      counts: { interactions: 1 },
+      extraction: { waiting: 0, last: { interactions: 1, candidates: 1, error: null } },
+    });
+    expect((await status(broken)).degraded.map(({ component }) => component)).not.toContain('extractor');
   });
 
   test.each([

@@ -81,13 +81,19 @@ export const memoryCommands: readonly CommandSpec[] = [
   },
   {
     usage: 'memory show <id>',
-    summary: 'Show one memory',
+    summary: 'Show one memory, and in how many sessions and on how many days it was used',
     example: 'atocore memory show mem_0mb2k…',
     exits: { 4: 'no such memory' },
     async run(session, [id]) {
-      const { getMemory } = await import('../../memory/memory-store.ts');
-      const memory = await (await session.app()).withStore(async (store) => getMemory(store.db, id!));
-      session.output.result({ memory }, () => JSON.stringify(memory, null, 2));
+      const [{ getMemory }, { countUses }] = await Promise.all([
+        import('../../memory/memory-store.ts'),
+        import('../../memory/memory-uses.ts'),
+      ]);
+      const shown = await (await session.app()).withStore(async ({ db }) => ({
+        memory: getMemory(db, id!),
+        uses: countUses(db, id!),
+      }));
+      session.output.result(shown, (both) => JSON.stringify(both, null, 2));
     },
   },
   {
