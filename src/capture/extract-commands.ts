@@ -10,7 +10,7 @@ const COMMAND = new RegExp(
 );
 /** Verbs that are as often the first word of a noun: "build artefacts are kept", "report format is PDF". */
 const NOUNISH =
-  /^(?:add-?on|build|call|change|comment|commit|copy|cut|display|document|draft|export|file|filter|format|import|keep-?alive|list|load|log|measure|merge|order|plan|plot|print|query|release|report|return|review|scan|schedule|search|set|sketch|sort|split|start|stop|store|switch|sync|tag|test|trace|turn|update|upgrade|use|wire|answer|cache|backup|deploy|handle|mock|open|parse|read|write|push|pull)\b(?: [\p{L}\p{N}_-]+){1,3}? (?:is|are|has|have|must|stays?|goes|go|runs?|lives?|cannot|can't|will|needs? to|may|shall|takes?|happens?|costs?)\b/u;
+  /^(?:add-?on|build|call|change|comment|commit|copy|cut|display|document|draft|export|file|filter|format|import|keep-?alive|list|load|log|measure|merge|order|plan|plot|print|query|release|report|return|review|scan|schedule|search|set|sketch|sort|split|start|stop|store|switch|sync|tag|test|trace|turn|update|upgrade|use|wire|answer|cache|backup|deploy|handle|mock|open|parse|read|write|push|pull)\b(?: [\p{L}\p{N}_-]+){1,3}? (?:is|are|has|have|must|stays?|goes|go|runs?|lives?|cannot|can't|will|needs?|requires?|may|shall|takes?|happens?|costs?)\b/u;
 
 /** A one-off command and a rule for every day begin alike; these words make the rule. */
 const LASTING = cue(

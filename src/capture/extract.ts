@@ -10,6 +10,7 @@ import { HEADING_CUES, OPEN_HEADING_CUES, RULES } from './extract-rules.ts';
 import { languagesOf } from './language.ts';
 import { plain } from './plain.ts';
 import { makeDatesAbsolute } from './relative-dates.ts';
+import type { RuleForms } from './rule.ts';
 import type { Sentence } from './sentence.ts';
 import { dropLeadIn, splitStatements } from './sentence.ts';
 import { cleanTurn } from './turn.ts';
@@ -100,12 +101,39 @@ type Collector = ReturnType<typeof createCollector>;
 
 /** A sentence is taken whole; of one that is too long for a memory, the first clause that says something. */
 function takeSentence(sentence: Sentence, collector: Collector): void {
-  const verdicts = clausesOf(sentence).map((clause) => ({ clause, verdict: judge(clause) }));
-  const taken = verdicts.find(({ verdict }) => 'rule' in verdict) ?? verdicts[0]!;
-  const { clause, verdict } = taken;
+  const judged = clausesOf(sentence).map((clause): Judged => ({ clause, verdict: judge(clause) }));
+  const { clause, verdict } =
+    judged.find((one) => 'rule' in one.verdict) ?? behindCommand(judged[0]!) ?? partOf(judged[0]!) ?? judged[0]!;
   if ('reason' in verdict) collector.drop(verdict.reason);
   else collector.take(dropLeadIn(clause.text), clause.quote, verdict.rule, 'person');
   collector.endSentence();
+}
+
+interface Judged {
+  clause: Sentence;
+  verdict: Verdict;
+}
+
+const BEHIND_COMMAND =
+  /^(?:[^,;:–—]{3,160}?(?:[,;]|\s[-–—]|,? because|,? since)|(?:ok |so |now )*let(?:'s| me)\b[^:]{3,80}:)\s+(.{12,})$/is;
+
+/** What is stated behind a command: "rename it, all columns are in snake_case". */
+function behindCommand({ clause, verdict }: Judged): Judged | undefined {
+  if ('rule' in verdict || verdict.reason !== 'instruction' || clause.isQuestion) return undefined;
+  const text = BEHIND_COMMAND.exec(clause.text)?.[1];
+  if (text === undefined) return undefined;
+  const second = judge({ ...clause, text });
+  return 'rule' in second ? { clause: { ...clause, text }, verdict: second } : undefined;
+}
+
+/** A sentence of several parts of which one fits a rule is taken as it stands: the parts belong together. */
+function partOf({ clause, verdict }: Judged): Judged | undefined {
+  if ('rule' in verdict || verdict.reason !== 'no_rule') return undefined;
+  for (const text of clause.text.split(/;\s|\s[-–—]\s|,\s(?:and|so|but|et|donc|mais|und|aber)\s/).slice(0, 4)) {
+    const part = judge({ ...clause, text });
+    if (text !== clause.text && 'rule' in part) return { clause, verdict: part };
+  }
+  return undefined;
 }
 
 const asStatement = (text: string): Sentence => ({ text, quote: text, heading: '', isQuestion: false, isItem: false });
@@ -132,13 +160,14 @@ function judge(sentence: Sentence): Verdict {
   const text = plain(sentence.text);
   if (sentence.isQuestion) return { reason: 'question' };
   if (sentence.heading !== '' && OPEN_HEADING_CUES.test(sentence.heading)) return { reason: 'undecided' };
-  const objection = objectionTo(text, false);
+  const texts = readings(sentence.text);
+  const objection = objectionTo(text, false) ?? objectionTo(texts[1] ?? text, false);
   if (objection !== undefined) return { reason: objection };
   const isListed = sentence.heading !== '' && HEADING_CUES.test(sentence.heading);
   if (words(text).length < (isListed ? 2 : STATEMENT_WORDS_MIN)) return { reason: 'too_short' };
   if (!isListed && isCommand(text)) return { reason: 'instruction' };
-  const rule = ruleOf(text, plain(dropLeadIn(sentence.text)));
-  const weakness = rule?.firm === true ? undefined : objectionTo(text, true);
+  const rule = ruleOf(texts);
+  const weakness = rule?.firm === true ? undefined : (objectionTo(text, true) ?? objectionTo(texts[1] ?? text, true));
   if (weakness !== undefined) return { reason: weakness };
   if (rule !== undefined)
     return endsInCommand(text) && !isListed && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text)
@@ -147,17 +176,27 @@ function judge(sentence: Sentence): Verdict {
   return isListed ? { rule: { id: 'heading', type: 'project' } } : { reason: 'no_rule' };
 }
 
-/** The first rule that fits the statement, with or without the words that lead into it. */
-function ruleOf(text: string, bare: string): ExtractRule | undefined {
-  const fits = (pattern: RegExp): boolean => pattern.test(text) || pattern.test(bare);
-  const languages = [...languagesOf(text)];
-  return RULES.find(
-    ({ forms, none }) =>
-      !none.some(fits) &&
-      languages.some((language) => {
-        const form = forms[language];
-        return form?.any.some(fits) && !form.none?.some(fits);
-      }),
+/** A statement, the same without the words that lead into it, and what follows "one more thing: ". */
+function readings(text: string): string[] {
+  const whole = plain(text);
+  const bare = plain(dropLeadIn(text));
+  const announced = /^[^:,.\d]{3,60}:\s+(.{12,})$/s.exec(bare)?.[1];
+  return [...new Set([whole, bare, ...(announced === undefined ? [] : [announced])])];
+}
+
+/** The first rule that fits one of the readings of a statement. */
+function ruleOf(texts: readonly string[]): ExtractRule | undefined {
+  const languages = [...languagesOf(texts[0]!)];
+  const bare = texts[1] ?? texts[0]!;
+  const hits = (patterns: readonly RegExp[] | undefined, text: string): boolean =>
+    patterns?.some((pattern) => pattern.test(text)) === true;
+  // Words that lead in neither make a statement nor break one: exceptions are sought in the bare reading as well.
+  const fits = ({ any, none }: RuleForms, common: readonly RegExp[], text: string): boolean =>
+    hits(any, text) && ![text, bare].some((reading) => hits(none, reading) || hits(common, reading));
+  return RULES.find(({ forms, none }) =>
+    texts.some((text) =>
+      languages.some((language) => forms[language] !== undefined && fits(forms[language], none, text)),
+    ),
   );
 }
 

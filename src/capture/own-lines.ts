@@ -15,6 +15,9 @@ interface LineTests {
 /** A line that announces pasted text. */
 const PASTE_AHEAD =
   /\b(?:says?|said|states?|reads?|wrote|writes|paste[ds]?|pasting|quot(?:e|ing)|logs?|output|from the|from their|here(?:'s| is| are)|voici|extrait|journal|schreibt|excerpt|snippet|transcript|message|e-?mail|contract|spec|datasheet|clause|paragraph|section)\b[^:\n]{0,80}:\s*$/i;
+/** Announces the words of others, whoever is named with them. */
+const OTHERS_AHEAD =
+  /\b(?:says?|wrote|writes|paste[ds]?|pasting|quot(?:e|ing)|excerpt|snippet|transcript|log|logs|output)\b[^:\n]{0,80}:\s*$/i;
 /** Announces a list of one's own rather than a paste. */
 const OWN_AHEAD =
   /\b(?:we|i|our|my|us)\b(?!.*\b(?:says?|said|wrote|writes|paste[ds]?|pasting|quot(?:e|ing)|from the|log|output|got|received|found in)\b)|\b(?:decided|agreed|decisions?|requirements?|constraints?|rules|conventions?|preferences?)\b(?!.*\b(?:says?|wrote|paste[ds]?|pasting|quot(?:e|ing)|from the (?:doc|spec|contract|e-?mail|manual|wiki|ticket|website)|in the (?:doc|spec|contract|manual|wiki|ticket))\b)/i;
@@ -61,8 +64,10 @@ export function ownLines(all: readonly string[], { isCode, isLog }: LineTests): 
       leave(kind);
       continue;
     }
-    lines.push(line);
-    if (PASTE_AHEAD.test(line) && !OWN_AHEAD.test(line)) paste = 'ahead';
+    const announces = PASTE_AHEAD.test(line) && (OTHERS_AHEAD.test(line) || !OWN_AHEAD.test(line));
+    // The announcement itself states nothing; what stands before it in the line may.
+    lines.push(announces ? line.replace(/[^.!?]{0,300}:\s*$/, '') : line);
+    if (announces) paste = 'ahead';
   }
   return { lines, leftOut };
 

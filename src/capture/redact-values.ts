@@ -1,3 +1,4 @@
+import { isSpokenPassword } from './redact-phrases.ts';
 import type { SecretPattern } from './redact-tokens.ts';
 
 /**
@@ -11,14 +12,14 @@ const STRONG =
   'pass(?:word|wd|phrase|code)|pwd|mot[ _]de[ _]passe|mdp|secret|credentials?|AccountKey|SharedAccessKey|api[ _-]?key|private[_-]?key|client[_-]key[_-]data';
 /** Names that also carry harmless values (a count, a sort key); the value must look random. */
 const WEAK =
-  'token|auth|(?:access|account|auth|signing|encryption|master|session|shared|subscription|webhook)[ _-]?key|cookie|session[_-]?id|pin';
+  'token(?!i[sz])|auth(?!or)|(?:access|account|auth|signing|encryption|master|session|shared|subscription|webhook)[ _-]?key|cookie|session[_-]?id|(?<![a-z])pin(?!-sha)';
 const QUOTED_VALUE = `"([^"\\n]{3,400})"|'([^'\\n]{3,400})'|\`([^\`\\n]{3,400})\``;
 const BARE_VALUE = `([^\\s"'\`<>,;]{3,1000})`;
 
 const isTemplate = (value: string): boolean =>
   /^[$%<{[(]|\$\{|\{\{|^(?:x+|\*+|\.+|…+|-+|_+)$|\*{3}|\.{3}$|process\.env|os\.environ|^\[redacted/i.test(value);
 const WORDS_OF_CODE =
-  /^(?:null|none|nil|true|false|undefined|string|str|number|int|bool(?:ean)?|bytes?|text|varchar.*|any|unknown|object|required|optional|redacted|hidden|masked|empty|missing|invalid|expired|await|self|this|new|async|function|password|passwd|pwd|secret|token|value|input|here|below|above|unset|default)[.,:;!?)]*$/i;
+  /^(?:null|none|nil|true|false|undefined|string|str|number|int|bool(?:ean)?|bytes?|text|varchar.*|any|unknown|object|required|optional|redacted|hidden|masked|empty|missing|invalid|expired|await|self|this|new|async|function|password|passwd|pwd|secret|token|value|input|here|below|above|unset|default|change[_-]?me|placeholder|example|your[_-][\w-]+)[.,:;!?)]*$/i;
 /** `args.password`, `getpass()`, `config["x"]`, `Type<T>`: an expression, not a value. */
 const isExpression = (value: string): boolean =>
   /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|::|->)[A-Za-z_$][\w$]*)+[.,;)]*$|[A-Za-z_\])]\(|\w\[|=>|&&|\|\|/.test(value);
@@ -177,7 +178,7 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
     accept: (match) =>
       /["'`]$/.test(match[0])
         ? !/\s.*\s.*\s/.test(caught(match)) && !WORDS_OF_CODE.test(caught(match))
-        : acceptSpoken(caught(match)),
+        : isSpokenPassword(caught(match)),
   },
   {
     kind: 'password',
@@ -187,7 +188,7 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
   {
     kind: 'password',
     pattern: /\b(?:sshpass|mysql|mysqldump|mariadb)\b[^\n|]{0,200}?\s-p ?["']?([^\s"'-][^\s"']{3,100})/g,
-    accept: (match) => acceptSpoken(caught(match)),
+    accept: (match) => isSpokenPassword(caught(match)),
   },
   {
     kind: 'password',
@@ -195,14 +196,3 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
     accept: acceptLogin,
   },
 ];
-
-/** A password said in a sentence: letters with digits or marks inside; not a number with a unit, not a word. */
-function acceptSpoken(value: string): boolean {
-  const plain = value.replace(/[.,:;!?)]+$/, '');
-  if (plain.length < 6 || isTemplate(plain) || isExpression(plain)) return false;
-  return (
-    /[A-Za-z]/.test(plain) &&
-    /[\d!@#$%^&*]/.test(plain) &&
-    !/^\d+(?:[.-]?[a-z]{1,12})?$|^[\w.-]+\.(?:ts|js|py|md|json|txt|ya?ml)$/i.test(plain)
-  );
-}

@@ -1,3 +1,4 @@
+import { PHRASE_PATTERNS } from './redact-phrases.ts';
 import type { SecretPattern } from './redact-tokens.ts';
 import { TOKEN_PATTERNS } from './redact-tokens.ts';
 import { VALUE_PATTERNS } from './redact-values.ts';
@@ -12,7 +13,7 @@ export interface Redaction {
 const MARK_START = '[redacted:';
 const MARK = /\[redacted:[a-z0-9-]{1,40}\]/g;
 
-const PATTERNS: readonly SecretPattern[] = [...TOKEN_PATTERNS, ...VALUE_PATTERNS];
+const PATTERNS: readonly SecretPattern[] = [...TOKEN_PATTERNS, ...VALUE_PATTERNS, ...PHRASE_PATTERNS];
 
 /**
  * * Removes what looks like a secret. Our own patterns come first; secretlint's recommended rules then read what is

@@ -1,10 +1,10 @@
 import { cue } from './cue.ts';
-import { ADVERBS, DECIDED, DECIDERS, DECIDING, QUANTITY } from './lexicon.ts';
+import { ADVERBS, DECIDED, DECIDERS, DECIDING, QUANTITY, UNIT } from './lexicon.ts';
 import type { RuleForms } from './rule.ts';
 
 /** Verbs after "we" that tell of a thought, a trouble or a task rather than of what is done as a rule. */
 const NO_HABIT =
-  "need|want|know|think|guess|believe|hope|wonder|see|saw|look|seem|get|got|run into|hit|lose|lost|fail|talk|wait|try|tried|notice|discuss|crash|miss|can|could|should|would|might|may|must|shall|will|won't|can't|cannot|are|aren't|were|was|wasn't|had|hadn't|did|didn't|don't|haven't|hasn't|expect|assume|suspect|plan|intend|aim|consider|feel|remember|forget|forgot|love|disagree|debate|argue|decide|come|came|ran|took|made|said|found|met|went|ought|struggle|appear|understand|understood|wish|care|mind|hear|heard|mean|meant|doubt|imagine|suppose|stand|end up|end|made|gave|left|sent|spent|thought|told|knew|felt|kept|began|go|have|do (?:not|this|that|it|know|need)|'\\w+|\\w{2,}ed";
+  "need|want|know|think|guess|believe|hope|wonder|see|saw|look|seem|get|got|run into|hit|lose|lost|fail|talk|wait|try|tried|notice|discuss|crash|miss|can|could|should|would|might|may|must|shall|will|won't|can't|cannot|are|aren't|were|was|wasn't|had|hadn't|did|didn't|don't|haven't|hasn't|expect|assume|suspect|plan|intend|aim|consider|feel|remember|forget|forgot|love|disagree|debate|argue|decide|come|came|ran|took|made|said|found|met|went|ought|struggle|appear|understand|understood|wish|care|mind|hear|heard|mean|meant|doubt|imagine|suppose|stand|end up|end|made|gave|left|sent|spent|thought|told|knew|felt|kept|began|burnt|built|bought|sold|wrote|drew|broke|caught|taught|threw|flew|grew|blew|wore|won|held|led|paid|stood|fell|drove|spoke|woke|froze|slept|dealt|dug|hung|shot|meanwhile|go|have|do (?:not|this|that|it|know|need)|'\\w+|\\w{2,}ed";
 const NO_HABIT_OBJECT =
   'know|think|see|understand|remember|care|get|have time|have (?:any )?(?:idea|clue|data|numbers)|need (?:this|that|it|to)|need that|mind|want to (?:talk|discuss)|believe|expect|agree|seem|really know|even|do this|do that';
 
@@ -19,9 +19,13 @@ const SUBJECT = '[\\p{L}\\p{N}/][^\\s?!,;:]*(?: [^\\s?!,;:]+){0,8}?';
 const PROPERTY =
   '(?:made (?:of|from|by|in)|written in|built (?:with|on|by|in|from)|kept|held|driven|drawn from|cut|bolted|glued|coated|mounted|sealed|capped|stored|read[- ]only|set to|stabili[sz]ed|cooled|controlled|compensated|fixed (?:at|to)|hosted|deployed (?:on|to|via|with|by)|self[- ]hosted|normally (?:closed|open)|based on|called|signed|engraved|named|painted|connected|wired|powered|published|licen[sc]ed|generated|rated|specified|limited|restricted|reserved|shared|encrypted|versioned|scheduled|supplied|delivered|owned|maintained|handled|managed|encoded|measured in|given in|expressed in|sorted|indexed|cached|replicated|backed|rotated|anchored|calibrated|configurable|compatible with|responsible for|part of|available (?:in|on|only|from)|public|private|internal|optional|immutable|append[- ]only|proprietary|confidential|open source|end of life|on[- ]prem\\w*|out of reach|off[- ]limits|taken by|equal to|identical|independent of|the same (?:as|for|in)|gpl|acceptable|sent|paid|billed|invoiced|done (?:by|in|with|on)|used (?:for|by|as|in|only)|refitted|synced|in (?:metres|meters|mm|utc|seconds|euros|english|french|german|\\w+ units))';
 
+/** A passive with its circumstance: "are ordered with", "is kept at"; not what has just happened to something. */
+const PASSIVE =
+  '(?:all |both |each |fully |only |always )?(?!merged|pushed|fixed|updated|changed|finished|started|blocked|opened|confused|supposed|expected|caused|failed|stopped|crashed|interested|worried|tired|annoyed|impressed|surprised|scared|needed|wanted|related|stuck)(?:\\p{L}{3,}ed|built|kept|made|sent|written|driven|held|taken|given|bought|done|run|put|read|cut|wound|bound|drawn) (?:with|in|by|on|at|to|from|as|for|via|using|through|every|only|once|twice|per|under|over|between|without)';
+
 /** Verbs that tell how parts of a project hang together. */
 const RELATION =
-  '(?:works? (?:in|with|only|on|as)|lives? (?:in|on|under|at|next)|sits? (?:in|on|behind|under|next|at|between)|runs? (?:on|in|at|under|behind|every|as|only|from)|speaks?|belongs? to|comes? (?:from|with|in)|talks? to|listens? (?:on|to)|depends? on|connects? to|reads? (?:from|its|the)|writes? (?:to|into)|feeds?|drives|hosts?|serves?|supports? (?:only|up|both|at|two|three|\\d)|owns?|maintains?|leads?|looks? after|takes? care of|handles?|covers?|uses?|accepts? (?:only|both|up)|expects?|stands? for|refers? to|maps? to|points? to|contains?|consists? of|holds?|stores?|ships? with|starts? (?:at|on|with|from)|ends? (?:at|on|with)|goes? (?:to|in|into|on|through|via|next|under|out|only|live)|go (?:to|in|into|on|through|via|next|under|out)|happens? (?:on|in|at|only|every)|replaces?|sends?|publishes?|exposes?|provides?|produces?|consumes?|emits?|delivers?|controls?|shares?|inherits? from|has (?:no|a|an|the|two|three|only|its)|have (?:no|a|an|the|two|three|only|their|to))';
+  '(?:works? (?:in|with|only|on|as)|lives? (?:in|on|under|at|next)|sits? (?:in|on|behind|under|next|at|between)|runs? (?:on|in|at|under|behind|every|as|only|from)|speaks?|belongs? to|comes? (?:from|with|in)|talks? to|listens? (?:on|to)|depends? on|connects? to|reads? (?:from|its|the)|writes? (?:to|into)|feeds?|drives|hosts?|serves?|supports? (?:only|up|both|at|two|three|\\d)|owns?|maintains?|leads?|looks? after|takes? care of|handles?|covers?|uses?|accepts? (?:only|both|up)|expects?|stands? for|refers? to|maps? to|points? to|contains?|consists? of|holds?|stores?|ships? with|drops?|removes?|includes?|excludes?|takes over|targets?|remains?|starts? (?:at|on|with|from)|ends? (?:at|on|with)|goes? (?:to|in|into|on|through|via|next|under|out|only|live)|go (?:to|in|into|on|through|via|next|under|out)|happens? (?:on|in|at|only|every)|replaces?|sends?|publishes?|exposes?|provides?|produces?|consumes?|emits?|delivers?|controls?|shares?|inherits? from|(?:has|have) (?:no|two|three|four|only|its own|their own))';
 
 export const ENGLISH: Record<string, RuleForms> = {
   correction: {
@@ -42,7 +46,7 @@ export const ENGLISH: Record<string, RuleForms> = {
   },
   identity: {
     any: [
-      /(?:^|[,:;(] ?|\b(?:and|that|as|but|because|hi|hello|hey),? )i(?:'m| am) (?:also |mostly |only |still |the |just )*(?:not )?(?:an?|the|one of|responsible|in charge|based|part of|working (?:as|at|from)|left[- ]handed|colou?r[- ]?blind|dyslexic|new to|on (?:windows|linux|mac\w*|wsl\w*|arch|debian|ubuntu|the \w+ (?:team|side))|in (?:the \w+ (?:team|group|department)|utc|cet|\w+ time)|from the|used to|fluent|comfortable)\b/,
+      /(?:^|[,:;(] ?|\b(?:and|that|as|but|because|hi|hello|hey),? )i(?:'m| am) (?:also |mostly |only |still |the |just )*(?:not )?(?:an?|the|one of|responsible|in charge|based|part of|working (?:as|at|from)|left[- ]handed|colou?r[- ]?blind|dyslexic|new to|on (?:windows|linux|mac\w*|wsl\w*|arch|debian|ubuntu|the \w+ (?:team|side))|in (?:the \w+ (?:team|group|department)|utc|cet|\w+ time)|from the|used to|fluent|(?:more )?comfortable)\b/,
       /(?:^|[,:;(] ?|\b(?:and|that|as|but|because) )i (?:always |usually |mostly |only |normally |typically )*(?:work\b|manage\b|maintain\b|look after|own\b|run (?!the (?!(?:\w+ )?(?:lab|group|team|shop|site|workshop|department)\b)|it\b|this\b|that\b|into\b|out\b)|lead\b|take care of|live in|sit in|speak\b|come from|don't (?:know|speak|read) (?:much |any )?(?!why|how|what|if|where|when|which|who|that|it|yet)\w+)/,
       /\bmy (?:background|role|job|title|team|field|time ?zone|responsibility|working hours|office hours|first language|mother tongue|native language|name|shell|editor|os|machine|laptop|keyboard|day off|setup)\b.{0,30}\b(?:is|are|in|covers?|has|runs)\b/,
       /\bwe(?:'re| are) (?:only |just )?(?:an? (?:\w+ )?(?:team|group|crew|lab|company|start-?up|agency|department|shop)\b|(?:two|three|four|five|six|seven|eight|\d+) (?:people|engineers|developers|persons))/,
@@ -64,6 +68,8 @@ export const ENGLISH: Record<string, RuleForms> = {
       /^(?:pl(?:ease|s|z) )?(?:don't|dont|do not)\b.*(?:\bever\b|\bwithout asking\b|\bwhen i\b|\bunless\b|\bany ?more\b|\bfor \w+ only\b|\bunder any\b)/,
       /^(?:pl(?:ease|s|z) )?(?:don't|dont|do not) (?:ever )?(?:use|add|write|suggest|propose|commit|push|mock|log|hard-?code|invent|assume|apologi[sz]e|mix|put|abbreviate|translate|repeat|start (?:with|your)|import|store|send|open|create|reformat|touch) (?:any )?(?!this|that|it\b|the\b|these|those|anything|a\b|an\b|yet|me\b|them)(?:\p{L}+ing\b|\p{L}+s\b|\p{L}+ \p{L}+s\b|sudo|code|slang|jargon|markdown|html|data|any\b|to \w+)/u,
       /\b(?:it|that) (?:annoys|confuses) me\b/,
+      /^(?:answer|reply|write|use|give|show|start|keep|explain|list|ask|run|format|wrap|respond|speak)\b.{3,80}\b(?:when(?:ever)?|if|unless|every time|each time|before) (?:i|you)\b/,
+      /^(?:my|our|one|golden|house|simple|general|another|basic|standing) (?:\w+ )?(?:rule|convention|policy|principle|guideline)s?\b.{0,30}[:–-]/,
       /^(?:use|write|keep|put|give|state|quote|cite|name|format|prefix|tag|answer|reply|report|round|name|document|spell|wrap)\b.*\b(?:for (?:all|every|each|everything)|in (?:all|every|each)|everywhere|throughout|across the|every time|in this (?:repo|repository|project|codebase|code base)|with every)\b/,
       /\b(?:is|that's|thats|as) (?:a|our|my|the) (?:hard |general |standing |house |project )?(?:rule|convention|policy)(?: (?:here|for (?:this|the|all)|of mine|at our))?\b/,
     ],
@@ -81,9 +87,10 @@ export const ENGLISH: Record<string, RuleForms> = {
       /^i (?:always |only )?want (?:(?:all|every|each|no|only|short|long|plain|you to (?:be|always|never|ask|stop|keep|answer|speak|explain))\b|(?:my |the |your )?\w+(?: \w+)?s (?:as|in|with|to be|without|first)\b)|^preferences?\s?[:-]/,
       /^(?:when(?:ever)?|if) i .{3,60}, i (?:want|expect|need|like)\b/,
       /^i(?:'d| would) like (?:every|all|each|the|my|plots?|reports?|short|long|your|answers)\b(?! to (?:know|see|check|run))/,
-      /^i (?:always|never|usually) (?!forget|get|see|have|thought|think|wonder|say|lose|had|knew|know|fail|end|want|work|wondered|hear)\w+ \w+/,
-      /\bhabit of mine\b|^i use (?!it\b|this\b|that\b)|\bi(?:'m| am) (?:allergic to|not a (?:big )?fan of|a (?:big |huge )?fan of|more of an?)\b|\bmy (?:personal |strong )?preference\b|\bdrives? me (?:crazy|nuts|mad)\b|\bannoys? me\b/,
+      /^i (?:usually|always|generally|typically|normally) (?:want|like|need|expect|read)\b|^i (?:always|never|usually) (?!said|told|asked|forget|get|see|have|thought|think|wonder|say|lose|had|knew|know|fail|end|want|work|wondered|hear)\w+ \w+/,
+      /\bhabit of mine\b|^i (?:still |mostly |only |usually |always )?use (?!it\b|this\b|that\b)|\bi(?:'m| am) (?:allergic to|not a (?:big )?fan of|a (?:big |huge )?fan of|more of an?)\b|\bmy (?:personal |strong )?preference\b|\bdrives? me (?:crazy|nuts|mad)\b|\bannoys? me\b/,
       /^(?:short|shorter|brief|concise|plain|bullet|simple|no) .{0,40}\b(?:answers?|replies|explanations?|summar(?:y|ies)|sentences|emojis?|preambles?|apolog(?:y|ies)|smileys|small talk|praise|please)\b/,
+      /\b(?:so |but |and )?please no \p{L}{3,}|(?:^|\bso |, )no [\p{L}-]+(?: [\p{L}-]+){0,3} (?:for me|please)\b/u,
       /^(?:please )?(?:keep|make) (?:your|the|all) (?:answers?|replies|explanations?|summar(?:y|ies)|messages?|responses?)\b/,
       /^(?:pl(?:ease|s|z) )?(?:don't|dont|do not|no need to|spare me|skip) .{0,20}\b(?:emojis?|apologi[sz]e|praise|compliments?|filler|explain(?:ing)? (?:the )?basics|flatter|sugar ?coat|preamble)/,
     ],
@@ -107,6 +114,8 @@ export const ENGLISH: Record<string, RuleForms> = {
         `\\b(?:we|i)(?:'re|'m| are| am)(?: now| definitely| officially| all| both| therefore| also| just)* (?:${DECIDING})\\b(?! (?:this|that|it|these)\\b| the (?:files?|folder|table) now)`,
       ),
       /\b(?:we'll|we will|we shall) (?:now |only |all |then |just |always |never |not |still |also )*(?!see\b|need\b|talk|check|look|find|discuss|think|figure|decide|know\b|try|get\b|want|have to|be able|probably|wait|meet|ask|revisit|come back|hear|learn|test\b|likely|maybe)\p{L}+/u,
+      /\b(?:we|i) (?:took|used|chose|kept|bought|went|did) .*\b(?:in the end|instead|finally|eventually)\b|\bin the end,? we \w+/,
+      /\bwe(?:'ve| have)(?: now| just| also)? (?:cut|reduced|trimmed|extended|raised|lowered|capped|limited|split|bought|ordered|signed|stopped|paused|removed|introduced|changed|renamed|replaced|restricted|banned|allowed)\b/,
       /\bwe (?:will not|won't|don't|do not) (?:support|use|do|ship|want|need|maintain|have|offer|plan|allow|accept|store|host|build|sell|touch|deploy|release|write|mock|log|run|keep)\b|\bwe (?:no longer|aren't|are not|never) (?!sure|there|done|ready|able|had|got|saw|seen|did)\w+/,
       /\bwe (?:now |then |just |simply |therefore )*(?:go|stay|stick|live|keep|take|throw|drop|switch|move|pick|settle|ditch|freeze|replace|skip|postpone|default) (?!this\b|that\b|it to\b|into\b)/,
       /\blet'?s (?:go (?:with|for)|settle|stick|stay|use\b(?! (?:this|that|it)\b)|keep (?!it\b|going|in mind|an eye)|do option|not (?:do|use|support|over)|drop|agree|standardi[sz]e|adopt|make it|take|lock|freeze|call it|limit)\b|\blet us (?:go|use|keep|stick|adopt)\b/,
@@ -122,7 +131,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     ],
     none: [
       /\bkeeping an eye\b|\bagreed (?:that )?you\b|\b(?:decided|agreed) (?:nothing|not yet)\b|\bin \d+ minutes\b|\bnow\.?$|\bfor now\b|\bfor the (?:moment|time being)\b|\btemporar/,
-      /\bnobody decided\b|\bfor (?:lunch|dinner|a (?:walk|run|coffee|beer))\b|\bwhat (?:we|i|was) (?:decided|agreed)\b.*\b(?:about|again)\b/,
+      /\bnobody decided\b|\bto (?:sleep|go home|eat|stop here|take a break|quit)\b|\bfor (?:lunch|dinner|a (?:walk|run|coffee|beer))\b|\bwhat (?:we|i|was) (?:decided|agreed)\b.*\b(?:about|again)\b/,
       /\bwe(?:'re| are) using too\b|\bwe (?:stay|keep) (?:getting|seeing|having|losing)\b|\bwe'?ll be (?:late|back|there|fine)\b/,
     ],
   },
@@ -139,14 +148,14 @@ export const ENGLISH: Record<string, RuleForms> = {
       /^(?:hard )?(?:requirements?|constraints?|conventions?|rules?|limits?|naming(?: convention)?|policy|spec)(?: \p{L}+){0,3}\s?[:–—-]/u,
       /^no (?!idea|way|thanks|problem|need|worries|matter|more|one|pas|luck|clue|rush|hurry|offen[cs]e|wonder|doubt|question|answer|result|output|error|change|difference|it\b|that|this|the\b|we\b|i\b|you\b)\p{L}+(?:s\b| \S).{3,}/u,
       /\brule (?:is|since)\b|\bthat is our rule\b|\brule is simple\b|\b(?:non|not) negotiable\b/,
-      /^(?:max|min|maximum|minimum|at most|at least|up to|no more than|not more than|less than|under|below)\b.{0,40}\d/,
+      /^(?:max|min|maximum|minimum|at most|at least|up to|no more than|not more than|less than|under|below)\b.{0,40}(?:\d|\b(?:one|two|three|four|five|six|no)\b)/,
       /^(?:keep|limit|cap|hold|restrict) .{3,60} (?:below|under|above|within|to (?:at most|\d)|at most|less than|at (?:or )?)\b/,
       /^(?:make sure|ensure|be sure)(?: that)? .{3,80} (?:never|always|stays?|at most|at least|below|under|within|no more than)\b/,
       /^[\p{L}\p{N}_./+`-]+(?: [\p{L}\p{N}_./+`-]+){0,5} (?:for all|for every|for each|for everything|everywhere|across the board|throughout)\b|^[\p{L}\p{N}_./+-]+(?:[ ,]+(?:and )?[\p{L}\p{N}_./+-]+){0,5} only\b/u,
       /\b(?:due (?:on|by|date)|by the end of|no later than|not later than|not before|not until|expires (?:on|in)|valid until|until further notice)\b/,
     ],
     none: [
-      /\btoo\.?$|^only (?:if|when|because)\b|^(?:\w+, )?(?:it|this|that) needs\b|\bthe user (?:must|has to|needs)\b|\balways (?:been|the same)\b/,
+      /\btoo\.?$|\b(?:has|have) to \w+ first\.?$|^only (?:if|when|because)\b|^(?:\w+, )?(?:it|this|that) needs\b|\bthe user (?:must|has to|needs)\b|\balways (?:been|the same)\b/,
       /\b(?:i|you|tu|je) (?:really |just |always |also )?(?:must|have to|need to|needs to|should|never|always|only|can't|cannot)\b/,
       /\bnever (?:worked|did|had|got|was|were|happened|seen|heard|held|mind|ending|ever)\b|\balways (?:say|said|do that|forget|fun|nice|happens)\b/,
       /\bwe (?:need|have) to (?:talk|look|check|find|think|discuss|fix|add|make|do|see|wait|refactor|rewrite|clean|change|update|investigate|figure|sort|decide|ask|test|write|get|redo|debug|move|merge|release|rename|remove|start|finish|review)\b|\bneeds? (?:(?:a|some|more) )?(?:look|help|fix|rebase|review|refactor\w*|cleanup|work|love|update|restart|reboot|coffee|sleep|time)\b/,
@@ -158,7 +167,7 @@ export const ENGLISH: Record<string, RuleForms> = {
   practice: {
     any: [
       new RegExp(
-        `\\b(?:we|our team|the team)(?: all| now| only| still| currently| always| never| usually| normally| typically| generally| also| mostly| both| deliberately)* (?!(?:${NO_HABIT})\\b)\\p{L}{3,}\\b(?! (?:this|that|it)[.!]?$)`,
+        `\\b(?:we|our team|the team)(?: all| now| only| still| currently| always| never| usually| normally| typically| generally| also| mostly| both| deliberately)* (?!(?:${NO_HABIT})\\b)\\p{L}{2,}\\b(?! (?:this|that|it)[.!]?$)`,
         'u',
       ),
       new RegExp(`\\bwe (?:do not|don't|dont|never) (?!(?:${NO_HABIT_OBJECT})\\b)\\p{L}+ \\p{L}+`, 'u'),
@@ -187,7 +196,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     none: [
       /\b(?:build|tests?|deploy|deployment|pipeline|ci|run|job|server|script|it)\b.*\b(?:failed|took|takes|crashed|broke|worked|started|fails)\b/,
       /\bsince (?:january|february|march|april|may|june|july)|\bworked (?:fine|yesterday|before|last)\b/,
-      /^(?:(?:i|we) lost|how|i (?:saw|tried|read|started|fixed|looked|wrote|spent|had|was|worked|asked|got|forgot|noticed|changed|merged|pushed|finished|did))\b|^(?:remind|tell|ask)\b|\b(?:see you|talk|continue|look at (?:it|this)|do (?:it|this|that|the rest)|finish (?:it|this)) (?:tomorrow|next|on)\b/,
+      /^(?:(?:i|we) (?:lost|told|need|want)|how|i (?:saw|tried|read|started|fixed|looked|wrote|spent|had|was|worked|asked|got|forgot|noticed|changed|merged|pushed|finished|did))\b|^(?:remind|tell|ask)\b|\b(?:see you|talk|continue|look at (?:it|this)|do (?:it|this|that|the rest)|finish (?:it|this)) (?:tomorrow|next|on)\b|^(?:that's|it's|this is) (?:it|all|enough)\b/,
     ],
     firm: false,
   },
@@ -211,18 +220,22 @@ export const ENGLISH: Record<string, RuleForms> = {
   fact: {
     any: [
       new RegExp(`^${SUBJECT} ${VERB} [^?]*?${QUANTITY}(?![\\p{L}\\p{N}])`, 'u'),
+      new RegExp(
+        `^(?!still|only|about|after|before|for|in|at|with|got|took|takes|another|just|these|those|last|first|step|line|there|here|day|around|over|not|and|but|so|or|every|like)(?:\\p{L}[\\p{L}\\d-]* ){1,4}[±<>≤≥]?\\s?\\d[\\d.,]*\\s?${UNIT}(?![\\p{L}\\p{N}])`,
+        'u',
+      ),
       new RegExp(`^[\\p{L}][\\p{L}\\p{N} ()./-]{1,50}?\\s?[:=]\\s.*(?:${QUANTITY}|\\d)`, 'u'),
       new RegExp(`\\b(?:we have|we've got|there (?:is|are)|we(?:'re| are) on)\\s.*(?:${QUANTITY}|\\d+\\.\\d+)`, 'u'),
     ],
     none: [
-      /\b(?:today|so far|at the moment|has been \w+ing|have been|previous run|the example|right now|this time|tests?|lines? of code|files? changed|steps?|left|px off)\b|^(?:note|todo|fixme|question|step|part|day|time|eta|update)\b/,
+      /\b(?:today|so far|at the moment|has been \w+ing|have been|previous run|the example|right now|this time|tests?|lines? of code|files? changed|steps?|left|px off)\b|(?<!from )\bnow[,.!]|\bnow$|^(?:note|todo|fixme|question|step|part|day|time|eta|update)\b/,
     ],
     firm: false,
   },
   state: {
     any: [
       new RegExp(
-        `^${SUBJECT} ${BE} (?:always |only |now |never |not |also |usually |fully |strictly |entirely |currently )*${PROPERTY}\\b`,
+        `^${SUBJECT} ${BE} (?:always |only |now |never |not |also |usually |fully |strictly |entirely |currently )*(?:${PROPERTY}|${PASSIVE})\\b`,
         'u',
       ),
       new RegExp(
@@ -230,10 +243,12 @@ export const ENGLISH: Record<string, RuleForms> = {
         'u',
       ),
       /^(?:the|our|each|every|all|both)\s(?:\S+ ){1,6}?(?:is|are)\s(?:a|an|in|on|from|at|by|the|our|one|part|made|never|always|only|two|three)\s.{3,}/,
+      /^(?:as of \w+,? )?[\p{L}.]+(?: \p{L}+){0,2} (?:is|are) (?:now )?(?:the|our|my|a|an) (?:\p{L}+ ){0,3}(?:manager|lead|owner|contact|maintainer|admin|architect|reviewer|supplier|vendor|customer|client|partner|coordinator|deputy)\b/u,
       /\b(?:lab|office|factory|clean ?room|workshop|site) is closed\b/,
     ],
     none: [
-      /\b(?:again|today|one is|mockup|here|first|problem|reason|question|idea|joke|pain|issue|at the moment|right now|progress|way (?:to|too)|nightmare|waste|disaster|miracle|mystery|shame|pity|lie|gem|beast)\b/,
+      /\b(?:new ones|it|them|this|that)[.!]?$/,
+      /\b(?:again|today(?! \w+ is)|one is|mockup|here|first|problem|reason|question|idea|joke|pain|issue|at the moment|right now|progress|way (?:to|too)|nightmare|waste|disaster|miracle|mystery|shame|pity|lie|gem|beast)\b/,
     ],
     firm: false,
   },

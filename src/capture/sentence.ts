@@ -35,6 +35,8 @@ const HEADING = /^\s{0,3}#{1,6}\s+(.{1,120}?)\s*#*$/;
 const LIST_MARK = /^\s*(?:[-*+•–]|\(?\d{1,2}[.)]|[a-e]\))\s+(?:\[[ xX]\]\s+)?/;
 const ABBREVIATION =
   /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|approx|ca|fig|figs|eq|sec|resp|incl|max|min|no|nr|cf|env|p\.ex|z\.b|bzw|[A-Za-z])\.$/i;
+/** What follows a German ordinal: "3. März". */
+const ORDINAL_OF = /^\s(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|quartal|woche|stock)/i;
 const QUESTION_START =
   /^(?:(?:and|but|so|ok|okay|hmm?|hey|hi|well|et|mais|alors|und|aber)[, ]+)*(?:what(?!ever|'s more| (?:i|we) (?:take|want|need|decided|know|mean|learned|agreed))|why|how(?!ever)|where(?!as|ver)|who(?!ever)|whose|whom|which(?! means)|is(?! (?:now|not|required|limited)\b)|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does(?! not\b|n't\b)|did(?! not\b|n't\b)|can (?:we|i|it|the)|could (?:we|i|it)|should(?! (?:be|not|never|always)\b)|would (?:it|we|you)|shall|has(?! to\b)|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any (?:idea|chance|thoughts|news)|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on|warum|wieso|wie|welche[rsn]?|wer|wo|können wir|sollen wir|was (?:ist|sind|macht|passiert|kostet|bedeutet)|ist (?:es|das|die|der))(?![\p{L}\p{N}])/iu;
 const QUESTION_END = /\?["'”»)\]!]*$/;
@@ -86,7 +88,9 @@ function splitLine(line: string): string[] {
   let from = 0;
   for (const end of line.matchAll(/[.!?…]["'”»)\]]{0,2}\s+(?=\S)/g)) {
     const to = end.index + end[0].trimEnd().length;
-    if (ABBREVIATION.test(line.slice(Math.max(from, to - 12), to))) continue;
+    const before = line.slice(Math.max(from, to - 12), to);
+    if (ABBREVIATION.test(before) && !/\d\s?[a-z]\.$/i.test(before)) continue;
+    if (/\b\d{1,2}\.$/.test(line.slice(from, to)) && ORDINAL_OF.test(line.slice(to, to + 14))) continue;
     // A quotation that ends with a mark of its own goes on in the sentence around it: `"It must." is on the page`.
     if (/["'”»)\]]\s/.test(end[0]) && /\p{Ll}/u.test(line[end.index + end[0].length]!)) continue;
     parts.push(line.slice(from, to));
@@ -102,7 +106,7 @@ function toSentence(quote: string, heading: string, isItem: boolean): Sentence {
 }
 
 const LEAD_IN =
-  /^(?:(?:ok(?:ay)?(?: so)?|so|well|hmm+|hm|right|good|great|perfect|alright|fine|hey|hi|hello|yes|yep|yeah|also|oh|ah|look|listen|basically|long story short|in short|quick one|bad news|good news|update|finally|and|but|anyway|btw|by the way|actually|for the record|fyi|note(?: that)?|remember(?: that)?|as (?:discussed|agreed|mentioned|promised)|as i said(?: last \w+)?|attention|tja|also|naja|übrigens|bref|du coup|bon|alors|donc|en fait|au fait|et|mais)(?:\s*[,.:;–—-]\s*|\s+))+/i;
+  /^(?:(?:ok(?:ay)?(?: so)?|so|well|hmm+|hm|right|good|great|perfect|alright|fine|cool|nice|sure|thanks|hey|hi|hello|yes|yep|yeah|also|oh|ah|look|listen|basically|long story short|in short|quick one|bad news|good news|update|finally|and|but|anyway|btw|by the way|actually|for the record|fyi|note(?: that)?|remember(?: that)?|as (?:discussed|agreed|mentioned|promised)|ps|as of (?:today|now)|as i said(?: last \w+)?|attention|tja|also|naja|übrigens|bref|du coup|bon|alors|donc|en fait|au fait|et|mais)(?:\s*[,.:;–—-]\s*|\s+))+/i;
 
 /** The statement without the words that only lead into it; capitalised when something was taken off. */
 export function dropLeadIn(text: string): string {

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concernsLibrary, redact, redactByPatterns } from '../../../src/capture/redact.ts';
 import { findSecrets } from '../../../src/capture/redact-library.ts';
+import { LOOKALIKES } from './lookalikes.ts';
+import { REALISTIC_SECRETS } from './realistic-secrets.ts';
 import { secretSamples } from './secret-samples.ts';
 
 const samples = secretSamples();
@@ -29,6 +31,20 @@ describe('redaction of secrets (case F15)', () => {
       expect(result.redactions).toBeGreaterThanOrEqual(1);
     },
   );
+
+  it.each(REALISTIC_SECRETS.map((sample, at) => [at, sample.kind, sample] as const))(
+    'keeps nothing of secret %i in its surroundings (%s)',
+    async (_at, _kind, { secret, text }) => {
+      const result = await redact(text);
+      expect(result.text).not.toContain(secret);
+      for (let from = 0; from + 12 <= secret.length; from += 4)
+        expect(result.text).not.toContain(secret.slice(from, from + 12));
+    },
+  );
+
+  it.each(LOOKALIKES)('leaves %j as it is', async (text) => {
+    expect((await redact(text)).text).toBe(text);
+  });
 
   it('touches at most 1% of ordinary engineering text', async () => {
     expect(ordinary.length).toBeGreaterThanOrEqual(200);

@@ -1,0 +1,154 @@
+import type { SecretPattern } from './redact-tokens.ts';
+
+/**
+ * Secrets that somebody tells or types: in a sentence, on a command line, in the file of a tool. Only the words
+ * around them give them away, so the value must look like a password or like random text itself.
+ */
+
+const caught = (match: RegExpMatchArray): string => match.slice(1).find((group) => group !== undefined) ?? match[0];
+const classesOf = (value: string): number =>
+  [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(value)).length;
+const isReference = (value: string): boolean =>
+  /^[$%<{[(]|\$\{|\{\{|^\[redacted|[A-Za-z_]\(|^[\w.-]+\.(?:ts|js|py|md|json|txt|ya?ml|env)$|^https?:/i.test(value);
+
+/** Letters with digits or marks inside, not a number with a unit, not a word. */
+export function isSpokenPassword(value: string): boolean {
+  const plain = value.replace(/[.,:;!?)]+$/, '');
+  return (
+    plain.length >= 6 &&
+    !isReference(plain) &&
+    /[A-Za-z]/.test(plain) &&
+    /[\d!@#$%^&*]/.test(plain) &&
+    !/^\d+(?:[.-]?[a-z]{1,12})?$|^v?\d+(?:\.\d+)+/i.test(plain)
+  );
+}
+
+/** At least three classes of characters: fit where an account and its password stand without the word. */
+const isStrongPassword = (value: string): boolean =>
+  value.length >= 8 && isSpokenPassword(value) && classesOf(value) >= 3 && !/[/\\]/.test(value);
+
+/** Long random text; a checksum, a UUID, a part of a path or a public key is none. */
+const isRandomRun = (value: string): boolean =>
+  !/^AAAA|^[0-9a-f-]+$|^[0-9A-F-]+$/.test(value) &&
+  /\d/.test(value) &&
+  /[A-Za-z]{2}/.test(value) &&
+  (classesOf(value) >= 3 || value.length >= 32) &&
+  !/^[A-Za-z]+(?:[-_/][A-Za-z]+)+\d*$/.test(value) &&
+  // Random text changes between kinds of character often, and no word runs on for forty letters.
+  ((value.match(/\d[A-Za-z]|[a-z][A-Z]|[A-Z][a-z]/g) ?? []).length >= 5 ||
+    (/^[A-Za-z0-9]{40,}$/.test(value) && value.replace(/\D/g, '').length >= 3));
+
+const spoken = (match: RegExpMatchArray): boolean => isSpokenPassword(caught(match));
+const strong = (match: RegExpMatchArray): boolean => isStrongPassword(caught(match));
+const literal = (match: RegExpMatchArray): boolean => !isReference(caught(match));
+
+const PASSWORD_WORDS =
+  'passw(?:or)?d|passwort|kennwort|passphrase|passcode|pass|pw|pwd|mot de passe|mdp|contraseña|zugangscode';
+const ACCOUNTS =
+  '(?:admin(?:istrator)?|root|user|guest|operator|service|svc[\\w-]*|sa|pi|demo|ubuntu|postgres|[\\w-]{1,20}user)';
+
+export const PHRASE_PATTERNS: readonly SecretPattern[] = [
+  {
+    kind: 'password',
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}_])(?:${PASSWORD_WORDS})\\s{0,2}(?:is|was|ist|lautet|est|c['’]est|es|[:=→]|->)\\s{0,3}["'\`]?([^\\s"'\`<>,;]{6,200})`,
+      'giu',
+    ),
+    accept: spoken,
+  },
+  {
+    kind: 'password',
+    pattern: new RegExp(
+      `\\b(?:with|using|mit|avec|use)\\s(?:the\\s|dem\\s|le\\s)?(?:${PASSWORD_WORDS})\\s["'\`]?([^\\s"'\`<>,;]{6,200})`,
+      'giu',
+    ),
+    accept: spoken,
+  },
+  { kind: 'password', pattern: /\blogin\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(\S{3,200})/gi, accept: spoken },
+  {
+    kind: 'password',
+    pattern:
+      /\b(?:logins?|creds?|credentials?|account|zugang|zugangsdaten|identifiants?)\b[^\n:/|]{0,24}?(?:[:=]|\b(?:is|are|sind|ist|sont|est))?\s{1,3}["'`]?[\w.@-]{1,60}["'`]?\s{0,2}[/:|]\s{0,2}["'`]?([^\s"'`<>,;]{6,200})/gi,
+    accept: strong,
+  },
+  {
+    kind: 'password',
+    pattern: new RegExp(`(?<![\\w/.@-])${ACCOUNTS}\\s{0,1}[:/]\\s{0,1}([^\\s"'\`<>,;:/]{8,100})`, 'gi'),
+    accept: strong,
+  },
+  // Numbers that open doors, SIM cards and phones.
+  {
+    kind: 'pin',
+    pattern:
+      /\b(?:PIN(?:[ -]?code)?|PUK|passcode|(?:door|gate|alarm|access|entry|unlock|safe|lock|keypad)[ -](?:pin|code))\b[^.\n\d]{0,24}?(?:\bis|\bist|\best|[:=])\s{0,2}#?(\d{4,10})(?!\d|[.,]\d|\s?(?:mm|cm|m|km|s|ms|hz|v|bytes?|rows?|lines?)\b)/g,
+  },
+  {
+    kind: 'token',
+    pattern:
+      /\b(?:(?:secret|storage|account|access|api|private|shared|master|encryption|signing|deploy|personal|auth|bot|licen[cs]e)[ _-]{0,2}(?:access[ _-])?(?:key|token|secret)s?|tokens?|PAT|secret|apikey)\b[^\n]{0,60}?[\s:="'`([]([A-Za-z0-9+/_-]{24,600}={0,2})(?![A-Za-z0-9+/_-])/gi,
+    accept: (match) => isRandomRun(caught(match)),
+  },
+  // Files of tools.
+  {
+    kind: 'password',
+    pattern: /^[ \t]{0,8}[\w.*-]{1,100}:(?:\d{4,5}|\*):[\w.*-]{1,100}:[\w.*-]{1,100}:([^\s:]{4,200})[ \t]{0,8}$/gm,
+    accept: spoken,
+  },
+  { kind: 'password-hash', pattern: /\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}/g },
+  {
+    kind: 'password',
+    pattern:
+      /(?:name|key)="[^"\n]{0,60}(?:password|passwd|pwd|secret|token|apikey)[^"\n]{0,30}"\s{1,8}value="([^"\n]{4,400})"/gi,
+    accept: literal,
+  },
+  {
+    kind: 'password',
+    pattern: /(?<![A-Za-z])(?:psk|sae_password|wpa[_-]passphrase)\s{0,4}[:=]\s{0,4}["']?([^\s"']{8,63})/gi,
+    accept: spoken,
+  },
+  {
+    kind: 'password',
+    pattern: /(?<![A-Za-z0-9])[a-z][a-z_]{0,30}_pass\s{0,4}[:=]\s{0,4}["']?([^\s"',;]{4,200})/gi,
+    accept: spoken,
+  },
+  // Webhooks: whoever knows the address may post.
+  {
+    kind: 'webhook',
+    pattern:
+      /(?:webhook\.office\.com\/webhookb2|hooks\.zapier\.com\/hooks|maker\.ifttt\.com\/trigger|logic\.azure\.com(?::\d{2,5})?\/workflows|chat\.googleapis\.com\/v1\/spaces|open\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot)\/([^\s"'<>]{16,600})/gi,
+  },
+  { kind: 'telegram', pattern: /(?<=\/bot)[0-9]{8,11}:[A-Za-z0-9_-]{32,40}/g },
+  // Command lines.
+  {
+    kind: 'cookie',
+    pattern: /\b(?:curl|wget|http)\b[^\n]{0,400}?\s(?:-b|--cookie)[ =]["']?([\w.-]{1,100}=[^\s"']{8,4000})/g,
+    accept: literal,
+  },
+  {
+    kind: 'password',
+    pattern: /\bnet use\b[^\n]{0,160}?\/user:\S{1,100}\s{1,4}([^\s/]\S{3,100})/gi,
+    accept: literal,
+  },
+  {
+    kind: 'password',
+    pattern:
+      /\becho\s{1,4}(?:-n\s{1,4})?(?:"([^"\n|]{4,100})"|'([^'\n|]{4,100})'|([^\s"'|]{4,100}))\s{0,4}\|\s{0,4}sudo\s[^\n]{0,20}?-S/g,
+    accept: literal,
+  },
+  { kind: 'password', pattern: /\s-U\s{0,2}["']?[\w.\\-]{1,60}%([^\s"']{4,100})/g, accept: literal },
+  { kind: 'password', pattern: /\bwpa_passphrase\s{1,4}\S{1,64}\s{1,4}["']?([^\s"']{8,63})/g, accept: spoken },
+  {
+    kind: 'password',
+    pattern:
+      /\b(?:(?:docker|podman|helm|oc|az|nerdctl|skopeo)\s[^\n|]{0,60}?login|mongosh?|redis-cli|ldapsearch|lftp|influx|rabbitmqadmin|xfreerdp|twine)\b[^\n|]{0,200}?\s(?:-p|-a|-w|\/p:)\s{0,2}["']?([^\s"'-][^\s"']{5,200})/g,
+    accept: spoken,
+  },
+  { kind: 'password', pattern: /\bpass:([^\s"']{6,200})/g, accept: spoken },
+  // Calls that take a key as text.
+  {
+    kind: 'token',
+    pattern:
+      /\b(?:sign|verify|createHmac|hmac(?:\.new)?|Fernet|encrypt|decrypt|login|authenticate|Client|connect)\([^()\n]{0,120}?["']([A-Za-z0-9+/_=-]{16,400})["']/g,
+    accept: (match) => isRandomRun(caught(match)) || /^[0-9a-f]{32}$/.test(caught(match)),
+  },
+];
