@@ -18,7 +18,7 @@ export async function recoverStore(
     cleanStaged(app.config.backup_dir, app.clock.now());
     await app.indexBehind();
     // Loading the vector store would hold up the first answer of a server that has just started.
-    await setTimeout(pauseMs, undefined, { ref: false, ...(signal ? { signal } : {}) });
+    if (pauseMs > 0) await setTimeout(pauseMs, undefined, { ref: false, ...(signal ? { signal } : {}) });
     const { orphans, missing, duplicates } = await app.withStore((store) => healVectors(store));
     if (orphans + missing + duplicates > 0) {
       app.log.warn({ orphans, missing, duplicates }, 'vectors and chunks did not match and were mended');

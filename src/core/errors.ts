@@ -108,11 +108,20 @@ export function toAtoError(thrown: unknown): AtoError {
       thrown,
     );
   }
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || code === 'SQLITE_FULL') {
     return new AtoError(
       'UNAVAILABLE',
       'The disk of the home folder is full.',
       'Free some space and try again.',
+      {},
+      thrown,
+    );
+  }
+  if (code === 'EIO' || code === 'SQLITE_IOERR') {
+    return new AtoError(
+      'UNAVAILABLE',
+      'The disk of the home folder answers with errors.',
+      'Look at the disk and at its free space, then try again; what was acknowledged is kept.',
       {},
       thrown,
     );

@@ -20,8 +20,18 @@ export interface OtherProcess {
   end(): Promise<void>;
 }
 
-export function startProcess(home: string, prefix = 'w'): OtherProcess {
-  const child = spawn(process.execPath, [WORKER, home, prefix], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** `env` is added to the environment; `as` names another user, for who may become one. */
+export function startProcess(
+  home: string,
+  prefix = 'w',
+  env: NodeJS.ProcessEnv = {},
+  as: { uid?: number; gid?: number } = {},
+): OtherProcess {
+  const child = spawn(process.execPath, [WORKER, home, prefix], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+    ...as,
+  });
   const said: Line[] = [];
   const waiting = new Set<() => void>();
   const exited = once(child, 'exit');
@@ -59,7 +69,7 @@ export function startProcess(home: string, prefix = 'w'): OtherProcess {
       const isAnswer = (line: Line) => 'answer' in line || 'error' in line;
       await other.until(() => said.filter(isAnswer).length >= nth);
       const line = said.filter(isAnswer)[nth - 1]!;
-      if ('error' in line) throw new Error(String(line['error']));
+      if ('error' in line) throw Object.assign(new Error(String(line['error'])), { code: line['code'] });
       return line['answer'];
     },
     async kill() {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { createSnapshot } from '../../src/backup/create.ts';
 import { restoreSnapshot } from '../../src/backup/restore.ts';
+import { toAtoError } from '../../src/core/errors.ts';
 import { addFact, factIds, fillStore, openHome } from './backup-home.ts';
 
 /*
@@ -64,7 +65,8 @@ for await (const line of lines) {
   try {
     say({ answer: await obey(JSON.parse(line) as Command) });
   } catch (error) {
-    say({ error: (error as Error).message });
+    const { code, message } = toAtoError(error);
+    say({ error: message, code });
   }
 }
 process.exit(0);
