@@ -21,8 +21,8 @@ export default defineConfig({
           globalSetup: ['tests/clients/global-setup.ts'],
           // One client at a time: each takes a core and more while it starts.
           fileParallelism: false,
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 400_000,
+          hookTimeout: 400_000,
           pool: 'forks',
         },
       },

@@ -26,14 +26,23 @@ export interface OpenClaw {
 /** What OpenClaw's own memory holds before AtoCore comes. */
 export const OWN_MEMORY = '- staging rotation ticket ZEBRA-4471';
 
-export async function createOpenClaw(clients: InstalledClients, scratch: Scratch, modelUrl: string): Promise<OpenClaw> {
+export function createOpenClaw(clients: InstalledClients, scratch: Scratch, modelUrl: string): OpenClaw {
   const workspace = join(scratch.home, '.openclaw', 'workspace');
   mkdirSync(join(workspace, 'memory'), { recursive: true });
   writeFileSync(join(workspace, 'MEMORY.md'), `${OWN_MEMORY}\n`);
   const command = (...args: string[]) =>
     run(process.execPath, [clients.openclaw, ...args], { env: scratch.env, cwd: scratch.project });
   let turns = 0;
-  const openClaw: OpenClaw = {
+  writeFileSync(
+    join(scratch.home, '.openclaw', 'openclaw.json'),
+    JSON.stringify({
+      agents: { defaults: { model: { primary: 'scripted/scripted' }, workspace } },
+      // Its own search by words; by meaning it would want a service.
+      memory: { search: { provider: 'none' } },
+      models: { mode: 'merge', providers: { scripted: providerAt(modelUrl) } },
+    }),
+  );
+  return {
     workspace,
     command,
     async patch(settings) {
@@ -47,28 +56,13 @@ export async function createOpenClaw(clients: InstalledClients, scratch: Scratch
       return { ...ended, ...answerOf(ended.stdout) };
     },
   };
-  const model = {
-    id: 'scripted',
-    name: 'Scripted',
-    reasoning: false,
-    input: ['text'],
-    contextWindow: 120_000,
-    maxTokens: 4_096,
-  };
+}
+
+function providerAt(modelUrl: string): object {
   const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-  const provider = {
-    baseUrl: `${modelUrl}/v1`,
-    apiKey: 'none',
-    api: 'openai-completions',
-    models: [{ ...model, cost }],
-  };
-  await openClaw.patch({
-    agents: { defaults: { model: { primary: 'scripted/scripted' }, workspace } },
-    // Its own search by words; by meaning it would want a service.
-    memory: { search: { provider: 'none' } },
-    models: { mode: 'merge', providers: { scripted: provider } },
-  });
-  return openClaw;
+  const limits = { contextWindow: 120_000, maxTokens: 4_096 };
+  const model = { id: 'scripted', name: 'Scripted', reasoning: false, input: ['text'], cost, ...limits };
+  return { baseUrl: `${modelUrl}/v1`, apiKey: 'none', api: 'openai-completions', models: [model] };
 }
 
 interface AgentAnswer {

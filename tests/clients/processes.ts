@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 
 export interface Found {
   pid: number;
@@ -28,13 +29,18 @@ function readProc(pid: string, file: string): string {
   }
 }
 
-/** Waits until none is left. Throws their command lines when some live on beyond the time that clients give servers to end. */
-export async function expectNoProcesses(mark: string, waitMs = 8_000): Promise<void> {
-  const deadline = performance.now() + waitMs;
-  let left = processesWith(mark);
+/** Longer than clients give servers to end. */
+const GONE_WAIT_MS = 8_000;
+
+/** Waits until none is left but those of `except`. Throws the command lines of those that live on. */
+export async function expectNoProcesses(mark: string, except: readonly number[] = []): Promise<void> {
+  const deadline = performance.now() + GONE_WAIT_MS;
+  const look = () => processesWith(mark).filter(({ pid }) => !except.includes(pid));
+  let left = look();
+  // Nobody tells when the child of another process ends.
   while (left.length > 0 && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    left = processesWith(mark);
+    await setTimeout(50);
+    left = look();
   }
   if (left.length > 0)
     throw new Error(`left behind: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);

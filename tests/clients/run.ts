@@ -23,7 +23,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       env: options.env,
       cwd: options.cwd,
-      timeout: options.waitMs ?? 100_000,
+      timeout: options.waitMs ?? 180_000,
       killSignal: 'SIGKILL',
     });
     let stdout = '';

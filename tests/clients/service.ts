@@ -6,6 +6,7 @@ import { ROOT, type Scratch } from './scratch.ts';
 /** `atocore serve` on a free port of loopback, as a process of its own on the scratch home. */
 export interface RunningService {
   url: string;
+  pid: number;
   /** Stops it in its tracks: it keeps its port and answers nobody. */
   freeze(): void;
   /** Ends it at once, as a crash would. */
@@ -30,6 +31,7 @@ export async function startService(scratch: Scratch): Promise<RunningService> {
   });
   return {
     url: await url,
+    pid: child.pid!,
     freeze: () => void child.kill('SIGSTOP'),
     async kill() {
       child.kill('SIGKILL');
