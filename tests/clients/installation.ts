@@ -55,13 +55,14 @@ export async function installClients(folder = clientsFolder()): Promise<Installe
   return clients;
 }
 
-function npmInstall(folder: string): Promise<void> {
+/** Installs what the `package.json` of that folder names, under this Node; rejects with what npm said. */
+export function npmInstall(folder: string, more: string[] = []): Promise<void> {
   const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
   // Settings of the npm that may have started us belong to this repository.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry)/i.test(name)),
   );
-  const child = spawn('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const child = spawn('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...more], {
     cwd: folder,
     env: { ...env, PATH: path },
     stdio: ['ignore', 'ignore', 'pipe'],
