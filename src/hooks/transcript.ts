@@ -17,17 +17,17 @@ const SIGN = '"promptSource"';
  * the client tells turns apart. Undefined when a machine began that turn, when there is no prompt near enough, or no transcript.
  */
 export function findPrompt(path: string, turn: string | undefined): TypedPrompt | undefined {
+  let reached = false;
   for (const line of linesFromEnd(path)) {
     if (!line.includes(SIGN)) continue;
     const row = readRow(line.toString('utf8'));
     if (row === undefined) continue;
-    if (turn === undefined || row['promptId'] === undefined || row['promptId'] === turn) {
-      const prompt = readTyped(row);
-      if (prompt) return prompt;
-    } else {
-      // The turn before this one began here: nobody typed anything since.
-      return undefined;
-    }
+    const ofTurn = turn === undefined || row['promptId'] === undefined || row['promptId'] === turn;
+    // Before the turn's own rows lie those of the turn before; behind them may lie what was typed ahead.
+    if (!ofTurn && reached) return undefined;
+    reached ||= ofTurn;
+    const prompt = ofTurn ? readTyped(row) : undefined;
+    if (prompt) return prompt;
   }
   return undefined;
 }
