@@ -8,7 +8,8 @@ export interface Proposal {
   errors: string[];
   warnings: string[];
   normalized: { id: string; aliases: string[] };
-  roots: { source: string; subpath: string; exists: boolean; files: number; bytes: number }[];
+  /** Without counts where a service answered them with a missing digest. */
+  roots: { source: string; subpath: string; exists: boolean; files?: number; bytes?: number }[];
   alias_moves: { table: string; rows: number }[];
   digest: string;
 }
@@ -16,10 +17,7 @@ export interface Proposal {
 export function describeProposal(proposal: Proposal): string {
   const lines = [
     `project ${proposal.normalized.id}${proposal.normalized.aliases.length > 0 ? ` (${proposal.normalized.aliases.join(', ')})` : ''}`,
-    ...proposal.roots.map(
-      (root) =>
-        `  root ${root.source}:${root.subpath} — ${root.exists ? `${root.files} documents, ${Math.round(root.bytes / 1024)} KiB` : 'does not exist'}`,
-    ),
+    ...proposal.roots.map((root) => `  root ${root.source}:${root.subpath} — ${describeRoot(root)}`),
     ...proposal.alias_moves.map((move) => `  moves ${move.rows} rows of ${move.table}`),
     ...proposal.warnings.map((warning) => `  warning: ${warning}`),
     ...proposal.errors.map((error) => `  error: ${error}`),
@@ -28,39 +26,46 @@ export function describeProposal(proposal: Proposal): string {
   return `${lines.join('\n')}\n`;
 }
 
+function describeRoot({ exists, files, bytes = 0 }: Proposal['roots'][number]): string {
+  if (!exists) return 'does not exist';
+  return files === undefined ? 'exists' : `${files} documents, ${Math.round(bytes / 1024)} KiB`;
+}
+
 /** Shows what would be done and asks, unless --yes is there. Throws NEEDS_PERSON without an approval. */
 export async function approve(session: CliSession, proposal: Proposal, options: OptionValues): Promise<void> {
   if (!proposal.valid || options['yes'] === true) return;
   session.output.note(describeProposal(proposal));
   if (await confirm('Do this?')) return;
-  throw new AtoError('NEEDS_PERSON', 'The registration was not approved.', 'Answer y at the terminal, or pass --yes.');
+  throw new AtoError('NEEDS_PERSON', 'It was not approved.', 'Answer y at the terminal, or pass --yes.');
 }
 
-/** The digest of an approved update. A service answers it to a call without one, and nothing more of the preview. */
+/** The digest of an approved update. A service answers its preview to a call without a digest. */
 export async function approveUpdate(
   session: CliSession,
   project: string,
   change: object,
   options: OptionValues,
 ): Promise<string> {
-  if (!session.remote) {
-    const { previewUpdate } = await import('../operations/projects.ts');
-    const proposal = await previewUpdate(await session.app(), project, change);
-    await approve(session, proposal, options);
-    return proposal.digest;
-  }
-  const digest = await digestOf(session, project, change);
-  if (options['yes'] === true || (await confirm(`Change ${project}?`))) return digest;
-  throw new AtoError('NEEDS_PERSON', 'The change was not approved.', 'Answer y at the terminal, or pass --yes.');
+  const proposal = session.remote
+    ? await previewByService(session, project, change)
+    : await previewHere(session, project, change);
+  await approve(session, proposal, options);
+  return proposal.digest;
 }
 
-async function digestOf(session: CliSession, project: string, change: object): Promise<string> {
+async function previewHere(session: CliSession, project: string, change: object): Promise<Proposal> {
+  const { previewUpdate } = await import('../operations/projects.ts');
+  return previewUpdate(await session.app(), project, change);
+}
+
+async function previewByService(session: CliSession, project: string, change: object): Promise<Proposal> {
   try {
     await session.call('update_project', { project, ...change });
   } catch (thrown) {
     const { code, details } = toAtoError(thrown);
-    if (code === 'DIGEST_MISMATCH' && typeof details['digest'] === 'string') return details['digest'];
-    throw thrown;
+    if (code !== 'DIGEST_MISMATCH') throw thrown;
+    const { digest, preview } = details as { digest: string; preview: Omit<Proposal, 'digest' | 'valid' | 'errors'> };
+    return { valid: true, errors: [], ...preview, digest };
   }
   throw new AtoError('INTERNAL', 'The service changed the project without an approval.', 'See its audit log.');
 }

@@ -1,6 +1,7 @@
 import { AtoError, invalidInput } from '../core/errors.ts';
 import type { OptionValues } from './command.ts';
 import { withProgress } from './progress.ts';
+import { assertRegistryWhole, type MaybeDegraded } from './registry-state.ts';
 import type { CliSession } from './session.ts';
 
 interface Refresh {
@@ -36,10 +37,7 @@ export async function refreshProjects(session: CliSession, [name]: string[], opt
   if ((name === undefined) === (options['all'] !== true))
     throw invalidInput('Name one project, or pass --all.', '`atocore project list` shows them.');
   const started = performance.now();
-  const names =
-    name === undefined
-      ? (await session.call<{ projects: { id: string }[] }>('list_projects', {})).projects.map((project) => project.id)
-      : [name];
+  const names = name === undefined ? await everyProject(session) : [name];
   const reports: Refresh[] = [];
   const failed: { project: string; code: string; message: string }[] = [];
   for (const project of names) {
@@ -68,4 +66,10 @@ export async function refreshProjects(session: CliSession, [name]: string[], opt
   );
   const { fillVectors } = await import('./fill-vectors.ts');
   await fillVectors(session, { pending, wait: options['wait'] === true });
+}
+
+async function everyProject(session: CliSession): Promise<string[]> {
+  const listed = await session.call<{ projects: { id: string }[] } & MaybeDegraded>('list_projects', {});
+  assertRegistryWhole(listed);
+  return listed.projects.map(({ id }) => id);
 }

@@ -6,6 +6,8 @@ import { foldName } from './project.ts';
 /** Tables whose rows carry a project name, and so would vanish from sight when that name becomes an alias (case C04). */
 const TABLES = ['state_entries', 'memories', 'interactions', 'review_items'] as const;
 type MovedTable = (typeof TABLES)[number];
+/** Follows what it tells of, and is not counted as something that moves by itself. */
+const HISTORY = 'history';
 
 export interface AliasMove {
   table: MovedTable;
@@ -65,14 +67,19 @@ export function findTwinConflicts(db: Database, id: string, names: readonly stri
 /**
  * Moves every row stored under one of the names to the canonical id. Twins: an active fact of the same value stays once, the other
  * becomes superseded; an active memory with the same words becomes superseded by the one already there; rows that are superseded or
- * invalid move as they are. Call inside a write transaction, after `findTwinConflicts` found none.
+ * invalid move as they are. History keeps its rows, under the new name. Call inside a write transaction, after `findTwinConflicts` found none.
  */
 export function moveAliases(db: Database, id: string, names: readonly string[], act: Act): AliasMove[] {
   const plan = planAliasMoves(db, id, names);
   for (const { table, name } of storedUnder(db, id, names)) {
     if (table === 'state_entries') closeStateTwins(db, id, name, act);
     if (table === 'memories') closeMemoryTwins(db, id, name, act);
+    if (table === 'review_items') moveSubjects(db, table, id, name);
     sql(db, `UPDATE ${table} SET project = ? WHERE project = ?`).run(id, name);
+  }
+  for (const { name } of namesStored(db, HISTORY, id, names)) {
+    moveSubjects(db, HISTORY, id, name);
+    sql(db, 'UPDATE history SET project = ? WHERE project = ?').run(id, name);
   }
   if (plan.length > 0) {
     appendHistory(
@@ -85,17 +92,22 @@ export function moveAliases(db: Database, id: string, names: readonly string[], 
 }
 
 function storedUnder(db: Database, id: string, names: readonly string[]): StoredNames[] {
+  return TABLES.flatMap((table) => namesStored(db, table, id, names).map((stored) => ({ table, ...stored })));
+}
+
+/** The spellings of the names under which a table holds rows, without the canonical one. */
+function namesStored(
+  db: Database,
+  table: MovedTable | typeof HISTORY,
+  id: string,
+  names: readonly string[],
+): { name: string; rows: number }[] {
   const wanted = new Set(names.map(foldName));
-  return TABLES.flatMap((table) =>
-    (
-      sql(
-        db,
-        `SELECT project AS name, count(*) AS rows FROM ${table} WHERE project <> ? AND project <> '' GROUP BY project`,
-      ).all(id) as { name: string; rows: number }[]
-    )
-      .filter((row) => wanted.has(foldName(row.name)))
-      .map((row) => ({ table, ...row })),
-  );
+  const stored = sql(
+    db,
+    `SELECT project AS name, count(*) AS rows FROM ${table} WHERE project <> ? AND project <> '' GROUP BY project`,
+  ).all(id) as { name: string; rows: number }[];
+  return stored.filter(({ name }) => wanted.has(foldName(name)));
 }
 
 interface ActiveState {
@@ -109,6 +121,15 @@ function activeState(db: Database, project: string): ActiveState[] {
   return sql(db, `SELECT id, category, key, value FROM state_entries WHERE project = ? AND status = 'active'`).all(
     project,
   ) as ActiveState[];
+}
+
+/** What is said about a fact names its project: left as it is, the fact would have lost its history and its open proposals. */
+function moveSubjects(db: Database, table: typeof HISTORY | 'review_items', id: string, name: string): void {
+  const from = `state:${name}/`;
+  sql(
+    db,
+    `UPDATE ${table} SET subject = ? || substr(subject, length(?) + 1) WHERE project = ? AND substr(subject, 1, length(?)) = ?`,
+  ).run(`state:${id}/`, from, name, from, from);
 }
 
 function closeStateTwins(db: Database, id: string, name: string, act: Act): void {

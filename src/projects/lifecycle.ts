@@ -1,10 +1,11 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { AtoError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';
 import type { Database } from '../storage/database.ts';
 import type { Act } from '../storage/history.ts';
 import { type AliasMove, findTwinConflicts, moveAliases, planAliasMoves } from './alias-moves.ts';
+import { normalizeRemote } from './git-workspace.ts';
 import {
   foldName,
   type IngestRoot,
@@ -76,6 +77,7 @@ export function propose(
   const found: Findings = { invalid: [], conflicts: [], warnings: [] };
   const normalized = normalize(wanted, before, found);
   checkNames(snapshot, normalized, before, found);
+  checkWorkspaces(normalized, found);
   const roots = normalized.ingest_roots.map((root) => inspectRoot(root, context.sources, found, options.measure));
   checkOverlaps(snapshot.projects, normalized, context.sources, found);
   const names = [normalized.id, ...normalized.aliases];
@@ -102,24 +104,30 @@ export function propose(
   };
 }
 
-/** Throws INVALID_INPUT for a proposal with errors and DIGEST_MISMATCH when it is not the one that was shown. */
+/**
+ * Throws INVALID_INPUT or CONFLICT for a proposal with errors, and DIGEST_MISMATCH when it is not the one that was shown; its details hold
+ * the preview of what would be done now and the digest of that.
+ */
 export function assertAgreed(proposal: Proposal, digest: string | undefined): void {
+  const { normalized, roots, warnings, alias_moves } = proposal;
   if (!proposal.valid) {
     throw new AtoError(
       proposal.conflict ? 'CONFLICT' : 'INVALID_INPUT',
-      `Project ${proposal.normalized.id} cannot be registered: ${proposal.errors.join('; ')}.`,
+      `Project ${normalized.id} cannot be registered: ${proposal.errors.join('; ')}.`,
       'Correct it and preview it again.',
       { errors: proposal.errors },
     );
   }
   if (digest !== proposal.digest) {
+    // Folders are not counted here, and a count of none would be read as one.
+    const found = roots.map(({ source, subpath, exists }) => ({ source, subpath, exists }));
     throw new AtoError(
       'DIGEST_MISMATCH',
       digest === undefined
-        ? 'The digest of a preview is missing.'
-        : 'The digest does not stand for what would be done now.',
-      'Call propose_project, look at its answer, and pass its digest.',
-      { digest: proposal.digest },
+        ? `The digest of a preview of ${normalized.id} is missing.`
+        : `The digest does not stand for what would be done to ${normalized.id} now.`,
+      'Look at `preview`, which is what would be done now, and pass its digest.',
+      { digest: proposal.digest, preview: { normalized, roots: found, warnings, alias_moves } },
     );
   }
 }
@@ -204,7 +212,9 @@ function unique(names: readonly string[]): string[] {
 
 function checkNames(snapshot: RegistrySnapshot, wanted: Project, before: Project | undefined, found: Findings): void {
   if (!before && snapshot.find(wanted.id))
-    found.conflicts.push(`the id ${wanted.id} is already a name of project ${snapshot.get(wanted.id).id}`);
+    found.conflicts.push(
+      `the id ${wanted.id} is already a name of project ${snapshot.get(wanted.id).id}, which \`atocore project update\` changes`,
+    );
   for (const name of namesOf(wanted)) {
     if (isReservedName(name)) found.invalid.push(`the name "${name}" is reserved`);
     const owner = snapshot.find(name);
@@ -213,6 +223,15 @@ function checkNames(snapshot: RegistrySnapshot, wanted: Project, before: Project
   }
   for (const alias of wanted.aliases)
     if (alias.length < 3) found.warnings.push(`the alias "${alias}" is so short that prompts may hold it by chance`);
+}
+
+function checkWorkspaces({ workspaces }: Project, found: Findings): void {
+  for (const workspace of workspaces) {
+    if (isAbsolute(workspace) || normalizeRemote(workspace) !== undefined) continue;
+    found.warnings.push(
+      `the workspace "${workspace}" is no absolute folder and no git remote, so nothing will match it`,
+    );
+  }
 }
 
 function inspectRoot(
@@ -235,7 +254,9 @@ function inspectRoot(
     }
     return { ...shown, exists: true, ...(measure ? measureFolder(folder) : {}) };
   } catch (error) {
-    found.invalid.push(error instanceof AtoError ? error.message : `the ingest root ${name} cannot be read`);
+    found.invalid.push(
+      error instanceof AtoError ? error.message.replace(/\.$/, '') : `the ingest root ${name} cannot be read`,
+    );
     return shown;
   }
 }

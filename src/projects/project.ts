@@ -44,13 +44,16 @@ export function isReservedName(name: string): boolean {
   return RESERVED.has(foldName(name));
 }
 
+/** What a project is called. */
+type Named = Pick<Project, 'id' | 'aliases'>;
+
 /** All names of a project, folded: its id and its aliases. */
-export function namesOf(project: Project): string[] {
+export function namesOf(project: Named): string[] {
   return [project.id, ...project.aliases].map(foldName);
 }
 
 /** The registered names that are most like an unknown one, best first, at most three. */
-export function nearNames(projects: readonly Project[], name: string): string[] {
+export function nearNames(projects: readonly Named[], name: string): string[] {
   const wanted = foldName(name);
   return projects
     .flatMap((project) => namesOf(project).map((known) => ({ known, id: project.id, away: nearness(known, wanted) })))
@@ -65,7 +68,7 @@ function nearness(known: string, wanted: string): number {
   return wanted.length >= 3 && (known.includes(wanted) || wanted.includes(known)) ? 0 : distance(known, wanted);
 }
 
-export function unknownProject(projects: readonly Project[], name: string): AtoError {
+export function unknownProject(projects: readonly Named[], name: string): AtoError {
   const near = nearNames(projects, name);
   const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : '`atocore project list` shows all of them.';
   return new AtoError('UNKNOWN_PROJECT', `No project has the id or alias "${name.slice(0, 80)}".`, hint, { near });

@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { z } from 'zod';
 import { AtoError, systemCode } from '../core/errors.ts';
@@ -108,7 +109,7 @@ function fileStamp(path: string): string {
     return `${mtimeNs}-${size}-${ino}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw registryInvalid(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw registryInvalid(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
@@ -116,39 +117,44 @@ function readRegistry(path: string): Project[] {
   let content: string;
   try {
     if (statSync(path).size > LIMITS.registryBytesMax)
-      throw registryInvalid(`is larger than ${LIMITS.registryBytesMax} bytes`);
+      throw registryInvalid(path, `is larger than ${LIMITS.registryBytesMax} bytes`);
     content = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw error instanceof AtoError
       ? error
-      : registryInvalid(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      : registryInvalid(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-  const tree = parseStrictly(content);
+  const tree = parseStrictly(path, content);
   const parsed = registrySchema.safeParse(JSON.parse(content));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const place = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-    throw registryInvalid(`${issue.path.join('.') || 'the file'}: ${issue.message}`, lineAt(content, tree, place));
+    throw registryInvalid(
+      path,
+      `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+      lineAt(content, tree, place),
+    );
   }
   const projects = parsed.data.projects;
   const problem = findCollision(projects);
-  if (problem) throw registryInvalid(problem.message, lineAt(content, tree, ['projects', ...problem.place]));
+  if (problem) throw registryInvalid(path, problem.message, lineAt(content, tree, ['projects', ...problem.place]));
   return projects;
 }
 
 /** The syntax tree of valid JSON. Throws REGISTRY_INVALID naming the line of the first error. */
-function parseStrictly(content: string): Node {
+function parseStrictly(path: string, content: string): Node {
   const errors: ParseError[] = [];
   let tree: Node | undefined;
   try {
     tree = parseTree(content, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
   } catch (error) {
-    if (error instanceof RangeError) throw registryInvalid('is nested too deeply');
+    if (error instanceof RangeError) throw registryInvalid(path, 'is nested too deeply');
     throw error;
   }
   const broken = errors[0];
   if (!broken && tree) return tree;
   throw registryInvalid(
+    path,
     `is not valid JSON: ${broken ? printParseErrorCode(broken.error) : 'empty'}`,
     lineOf(content, broken?.offset ?? 0),
   );
@@ -184,11 +190,11 @@ function lineOf(content: string, offset: number): number {
   return content.slice(0, offset).split('\n').length;
 }
 
-function registryInvalid(what: string, line?: number): AtoError {
+function registryInvalid(path: string, what: string, line?: number): AtoError {
   const where = line === undefined ? '' : `, line ${line}`;
   return new AtoError(
     'REGISTRY_INVALID',
-    `The project registry config/project-registry.json${where}: ${what}.`,
+    `The project registry ${join(basename(dirname(path)), basename(path))}${where}: ${what}.`,
     'Correct the file by hand; it is never overwritten while it is broken.',
     line === undefined ? {} : { line },
   );

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stateHistory } from '../../src/state/state-store.ts';
 import { sql } from '../../src/storage/database.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';
 
@@ -90,6 +91,32 @@ describe('rows stored under a name that becomes an alias (case C04)', () => {
     expect(await rows(`SELECT actor FROM history WHERE action = 'aliases moved'`)).toEqual([{ actor: 'person:ada' }]);
     const { entries } = await test.call<{ entries: Row[] }>('list_state', { project: 'legacy' });
     expect(entries).toMatchObject([{ project: 'p05', value: 'Acme' }]);
+  });
+
+  it('keep their history and their open proposals, under the name of the project', async () => {
+    await test.register('legacy');
+    const fact = { project: 'legacy', category: 'fact', key: 'Vendor', reason: 'r' };
+    await test.call('set_state', { ...fact, value: 'Acme' });
+    await test.call('set_state', { ...fact, value: 'Bolt' });
+    const { item } = await test.call<{ item: { id: string } }>('propose_state', { ...fact, value: 'Crux' }, 'agent');
+    const path = test.app.registry.path;
+    const { projects } = JSON.parse(readFileSync(path, 'utf8')) as { projects: { id: string }[] };
+    writeFileSync(path, JSON.stringify({ projects: projects.filter(({ id }) => id !== 'legacy') }));
+    await agree();
+
+    const history = await test.app.withStore(async ({ db }) => stateHistory(db, 'p05', 'vendor'));
+    expect(history.map((row) => [row.project, row.action])).toEqual([
+      ['p05', 'set'],
+      ['p05', 'superseded'],
+    ]);
+    expect(await rows(`SELECT subject FROM history WHERE subject LIKE 'state:legacy/%'`)).toEqual([]);
+    // The same proposal again is the one that already waits.
+    const again = await test.call<{ item: { id: string } }>(
+      'propose_state',
+      { ...fact, project: 'p05', value: 'Crux' },
+      'agent',
+    );
+    expect(again.item.id).toBe(item.id);
   });
 
   it('are moved by a first registration too', async () => {

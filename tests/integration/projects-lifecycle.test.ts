@@ -167,6 +167,30 @@ describe('an update', () => {
     });
   });
 
+  it('without a digest answers its preview: what it would leave, what moves, what to look out for', async () => {
+    await test.app.withStore(async ({ db }) =>
+      sql(
+        db,
+        `INSERT INTO memories (id, project, type, status, content, normalized, confidence, created_at, updated_at)
+         VALUES ('mem_1', 'old name', 'project', 'active', 'kept', 'kept', 0.5, '', '')`,
+      ).run(),
+    );
+    const change = { project: 'p05', aliases: ['Old Name'], ingest_roots: [root('later')] };
+    await expect(test.call('update_project', change, 'agent')).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+      details: {
+        digest: expect.stringMatching(/^[0-9a-f]{32}$/),
+        preview: {
+          normalized: { id: 'p05', aliases: ['Old Name'], workspaces: ['/code/p05'] },
+          roots: [{ source: 'vault', subpath: 'later', exists: false }],
+          warnings: [expect.stringContaining('later does not exist'), expect.stringContaining('1 of memories')],
+          alias_moves: [{ table: 'memories', rows: 1 }],
+        },
+      },
+    });
+    expect(test.app.registry.load().get('p05').aliases).toEqual(['five']);
+  });
+
   it('of an unknown project names the near ones', async () => {
     await expect(test.call('update_project', { project: 'p50', description: '' })).rejects.toMatchObject({
       code: 'UNKNOWN_PROJECT',

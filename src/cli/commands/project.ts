@@ -1,9 +1,11 @@
-import { AtoError, invalidInput } from '../../core/errors.ts';
+import { resolve } from 'node:path';
+import { invalidInput } from '../../core/errors.ts';
 import { approve, approveUpdate, describeProposal, type Proposal } from '../approve.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from '../command.ts';
 import { readStdin } from '../input.ts';
 import { table } from '../output.ts';
 import { refreshProjects } from '../refresh-projects.ts';
+import { assertRegistryWhole, type MaybeDegraded } from '../registry-state.ts';
 
 interface ListedProject {
   id: string;
@@ -36,12 +38,24 @@ function parseRoot(text: string): { source: string; subpath: string; label?: str
   return { source, subpath, ...(label.length > 0 ? { label: label.join(':') } : {}) };
 }
 
+/** A folder as the shell shows it, relative to where the command runs; a service has another working folder. */
+function absolute(folder: unknown): string | undefined {
+  return typeof folder === 'string' ? resolve(folder) : undefined;
+}
+
+/** `.` and `../x` are folders; anything else may be a git remote. */
+function absoluteWhenRelative(workspace: string): string {
+  return /^\.\.?($|[\\/])/.test(workspace) ? resolve(workspace) : workspace;
+}
+
 function registrationOf(options: OptionValues) {
   return {
     ...(options['alias'] === undefined ? {} : { aliases: options['alias'] }),
     ...(options['description'] === undefined ? {} : { description: options['description'] as string }),
     ...(options['root'] === undefined ? {} : { ingest_roots: (options['root'] as string[]).map(parseRoot) }),
-    ...(options['workspace'] === undefined ? {} : { workspaces: options['workspace'] }),
+    ...(options['workspace'] === undefined
+      ? {}
+      : { workspaces: (options['workspace'] as string[]).map(absoluteWhenRelative) }),
   };
 }
 
@@ -89,13 +103,15 @@ export const projectCommands: readonly CommandSpec[] = [
     example: 'atocore project show p05',
     exits: { 4: 'no such project' },
     async run(session, [name]) {
-      const { projects } = await session.call<{ projects: ListedProject[] }>('list_projects', { archived: true });
-      const { foldName } = await import('../../projects/project.ts');
+      const listed = await session.call<{ projects: ListedProject[] } & MaybeDegraded>('list_projects', {
+        archived: true,
+      });
+      const { foldName, unknownProject } = await import('../../projects/project.ts');
       const bears = ({ id, aliases }: ListedProject) =>
         [id, ...aliases].some((own) => foldName(own) === foldName(name!));
-      const project = projects.find(bears);
-      if (!project)
-        throw new AtoError('UNKNOWN_PROJECT', `No project is called "${name}".`, 'See `atocore project list`.');
+      const project = listed.projects.find(bears);
+      if (!project) assertRegistryWhole(listed);
+      if (!project) throw unknownProject(listed.projects, name!);
       session.output.result({ project }, () => JSON.stringify(project, null, 2));
     },
   },
@@ -199,7 +215,7 @@ export const projectCommands: readonly CommandSpec[] = [
         confidence: number;
         candidates: { project: string; confidence: number; evidence: { signal: string; detail: string }[] }[];
       };
-      const result = await session.call<Detection>('detect_project', { prompt, cwd: options['cwd'] });
+      const result = await session.call<Detection>('detect_project', { prompt, cwd: absolute(options['cwd']) });
       session.output.result(result, (detection) =>
         [
           `${detection.project ?? 'no project'} (confidence ${detection.confidence.toFixed(2)})`,
