@@ -118,10 +118,13 @@ async function extractOne(
     const known = createKnownText(store.db, turn.project, instructionsFor(turn, instructions));
     const answer = await extractor.extract(turn, known, signal);
     const act: Act = { actor: `system:${extractor.id}`, reason: 'extracted', at: isoTime(app.clock.now()) };
-    const { candidates, dropped } = await store.write(() =>
-      findInteraction(store.db, id)
-        ? storeCandidates(app, store, turn, { ...answer, extractor: extractor.id }, act)
-        : { candidates: [], dropped: {} },
+    const { candidates, dropped } = await store.write(
+      () =>
+        findInteraction(store.db, id)
+          ? storeCandidates(app, store, turn, { ...answer, extractor: extractor.id }, act)
+          : { candidates: [], dropped: {} },
+      // What a power failure takes back is done again: the mark goes with it.
+      { durable: false },
     );
     report.interactions_read += 1;
     report.candidates.push(...candidates);

@@ -2,8 +2,9 @@ import type { Interaction } from '../capture/interaction.ts';
 import { findInteraction, idsToReinforce, markReinforced } from '../capture/interaction-store.ts';
 import { reinforcedBy } from '../capture/reinforce.ts';
 import { isoTime } from '../core/clock.ts';
+import { listActiveMemories } from '../memory/active-memories.ts';
 import { isExpired } from '../memory/memory.ts';
-import { findMemory, listMemories, updateMemory } from '../memory/memory-store.ts';
+import { findMemory, updateMemory } from '../memory/memory-store.ts';
 import { recordUse, useOf } from '../memory/memory-uses.ts';
 import { type Database, sql } from '../storage/database.ts';
 import type { AtoCore } from './atocore.ts';
@@ -21,7 +22,8 @@ export async function reinforcePending(app: AtoCore, signal?: AbortSignal): Prom
     const done = await app.withStore(async (store) => {
       const ids = idsToReinforce(store.db, SLICE);
       for (const id of ids) {
-        reinforced += await store.write(() => reinforceFrom(store.db, id, app.clock.now()));
+        // What a power failure takes back is done again: the mark goes with it.
+        reinforced += await store.write(() => reinforceFrom(store.db, id, app.clock.now()), { durable: false });
         await new Promise((next) => setImmediate(next));
       }
       return ids.length;
@@ -38,7 +40,7 @@ function reinforceFrom(db: Database, id: string, now: Date): number {
   markReinforced(db, id, isoTime(now));
   if (turn.response === '') return 0;
   const says = reinforcedBy(turn.response);
-  const active = listMemories(db, { project: turn.project ?? '', withGlobal: true, status: 'active' });
+  const active = listActiveMemories(db, turn.project ?? '');
   return active.filter(
     (memory) =>
       // What was learnt from this turn, or after it, is not confirmed by it.

@@ -7,6 +7,7 @@ import { memoryUri } from '../memory/conflicts.ts';
 import { findCorrected } from '../memory/corrections.ts';
 import type { Memory, MemoryType } from '../memory/memory.ts';
 import { findNearTwin, findTwin } from '../memory/memory-store.ts';
+import { countCandidateAgain } from '../review/queue.ts';
 import type { Act } from '../storage/history.ts';
 import type { Store } from '../storage/store.ts';
 import { addCandidate } from './add-memory.ts';
@@ -51,7 +52,7 @@ export function storeCandidates(
   let room = LIMITS.candidatesPerSessionMax - countOfSession(store.db, turn);
   for (const candidate of answer.candidates) {
     const project = projectOf(app, turn, candidate);
-    const reason = room <= 0 ? 'session_cap' : reasonAgainst(store, { ...candidate, project: project ?? '' });
+    const reason = room <= 0 ? 'session_cap' : reasonAgainst(store, turn, { ...candidate, project: project ?? '' });
     if (reason !== undefined) {
       result.dropped[reason] = (result.dropped[reason] ?? 0) + 1;
       continue;
@@ -72,11 +73,17 @@ function projectOf(app: AtoCore, turn: Interaction, candidate: ExtractedCandidat
 
 function reasonAgainst(
   store: Store,
+  turn: Interaction,
   wanted: { content: string; type: MemoryType; project: string },
 ): string | undefined {
   const twinOf = (status: Memory['status']) =>
     findTwin(store.db, wanted, status) ?? findNearTwin(store.db, wanted, status);
-  if (twinOf('candidate')) return 'waits_already';
+  const waiting = twinOf('candidate');
+  if (waiting) {
+    // A turn that is read again does not say it once more.
+    if (turn.extracted_by === null) countCandidateAgain(store.db, waiting);
+    return 'waits_already';
+  }
   return twinOf('invalid') ? 'turned_down_before' : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deleteData } from '../app/delete-data.ts';
+import { deleteData, resolveRef } from '../app/delete-data.ts';
 import { invalidInput } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { actOf, shellQuote } from './acting.ts';
@@ -14,14 +14,16 @@ export const deleteDataOperation = defineOperation({
   scope: 'admin',
   readOnly: false,
   destructive: true,
-  person: ({ refs, reason, confirm }) =>
-    confirm
-      ? {
-          question: `Erase for good, without a way back: ${refs.join(', ')}?`,
-          command: `atocore delete ${refs.map(shellQuote).join(' ')} --reason ${shellQuote(reason)} --confirm`,
-          page: '/#projects',
-        }
-      : undefined,
+  person: async ({ refs, reason, confirm }, { app }) => {
+    if (!confirm) return undefined;
+    // Nobody is asked about what is not there.
+    await app.withStore(async ({ db }) => refs.map((ref) => resolveRef(db, ref)));
+    return {
+      question: `Erase for good, without a way back: ${refs.join(', ')}?`,
+      command: `atocore delete ${refs.map(shellQuote).join(' ')} --reason ${shellQuote(reason)} --confirm`,
+      page: '/#projects',
+    };
+  },
   input: z.strictObject({
     refs: z
       .array(z.string().min(1).max(2_048))

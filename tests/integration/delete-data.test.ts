@@ -195,6 +195,9 @@ describe('what a person has erased is in no file of the database any more (case 
       code: 'NEEDS_PERSON',
       details: { command: `atocore delete ${id} --reason because --confirm` },
     });
+    await expect(
+      home.call('delete_data', { ...input, refs: ['int_none'], confirm: true }, 'agent'),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(home.call('delete_data', input)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(await rows('SELECT id FROM interactions')).toEqual([{ id }]);
   });

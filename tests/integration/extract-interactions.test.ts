@@ -130,7 +130,9 @@ describe('a candidate (case C27)', () => {
     await extract();
     await capture('We decided to buy the blanks from Mainz.', { session_id: 's2' });
     expect((await extract()).dropped).toMatchObject({ waits_already: 1 });
+    expect((await extract({ since: '2026-01-01' })).dropped).toMatchObject({ waits_already: 2 });
     const [item] = await review();
+    expect(item!.proposal['seen']).toBe(2);
     await home.call('resolve_review', { item: item!.id, decision: 'reject' });
     await capture('We decided to buy the blanks from Mainz.', { session_id: 's3' });
     expect(await extract()).toMatchObject({ candidates: [], dropped: { turned_down_before: 1 } });

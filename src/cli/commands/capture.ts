@@ -186,7 +186,7 @@ export const captureCommands: readonly CommandSpec[] = [
         [
           `erased: ${Object.entries(counts)
             .filter(([, count]) => count > 0)
-            .map(([store, count]) => `${count} ${store.replace('_', ' ')}`)
+            .map(([store, count]) => `${store.replace('_', ' ')} ${count}`)
             .join(', ')}`,
           ...kept.map(({ ref, reason }) => `kept ${ref}: ${reason}`),
         ].join('\n'),
