@@ -22,10 +22,11 @@ const seed = Number(values.seed ?? 1);
 const kills = Number(values.kills ?? 200);
 const random = createRandom(seed);
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
-const KILL_AFTER_MS = 2_000;
+const KILL_AFTER_MS = 1_500;
 /** Snapshot and migration of a small store take about this long. */
 const KILL_MIGRATION_AFTER_MS = 250;
 const MIGRATION_EVERY = 8;
+const SAY_EVERY = 10;
 
 /** Starts a worker, waits until it is ready and then for so long, and kills it. Answers what it said. */
 async function runAndKill(home: string, task: string, waitMs: number): Promise<Said[]> {
@@ -72,7 +73,10 @@ try {
   await register(app, home);
   for (let at = 0; at < 4; at += 1) writeNote(home, `note-${at}`, 0);
   await app.close();
-  for (round = 1; round <= kills; round += 1) await (round % MIGRATION_EVERY === 0 ? killOpening() : killWork());
+  for (round = 1; round <= kills; round += 1) {
+    await (round % MIGRATION_EVERY === 0 ? killOpening() : killWork());
+    if (round % SAY_EVERY === 0) console.error(`${round} of ${kills} kills, all well`);
+  }
   const { facts, turns, documents } = model.state;
   const held = { facts: facts.size, turns: turns.size, documents: documents.size };
   const seconds = Math.round((performance.now() - started) / 1000);
