@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { backupTroubles } from '../backup/care.ts';
-import { listSnapshots } from '../backup/list.ts';
+import { listSnapshots, newestSnapshot } from '../backup/list.ts';
 import type { SnapshotSummary } from '../backup/results.ts';
 import { checkDatabase, validateSnapshot } from '../backup/validate.ts';
 import { toAtoError } from '../core/errors.ts';
@@ -116,7 +116,7 @@ export async function checkSnapshots(app: AtoCore): Promise<Finding[]> {
           ),
     );
   }
-  const good = found.find((snapshot) => snapshot.problem === null);
+  const good = await newestSnapshot(app.config.backup_dir);
   const late = await app.withStore(async (store) => backupTroubles(app.config, store, good, app.clock.now()));
   const byHand = { backup: 'atocore backup create', drill: 'atocore backup drill', push: 'atocore backup push' };
   for (const { component, reason } of late)
@@ -124,10 +124,11 @@ export async function checkSnapshots(app: AtoCore): Promise<Finding[]> {
   return findings;
 }
 
-/** The newest snapshot that passes the full check: what to restore when the database is damaged. */
+/** The newest snapshot that passes the full check: what to restore when the database is damaged. What a restore replaced comes last. */
 export async function newestWholeSnapshot(backupDir: string): Promise<SnapshotSummary | undefined> {
-  for (const { id, problem } of await listSnapshots(backupDir)) {
-    if (problem !== null) continue;
+  const found = (await listSnapshots(backupDir)).filter((one) => one.problem === null);
+  const isGivenUp = ({ kind }: SnapshotSummary) => kind === 'pre_restore';
+  for (const { id } of [...found.filter((one) => !isGivenUp(one)), ...found.filter(isGivenUp)]) {
     const { ok, snapshot } = await validateSnapshot(backupDir, id);
     if (ok) return snapshot;
   }

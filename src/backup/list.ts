@@ -12,13 +12,18 @@ export async function listSnapshots(backupDir: string): Promise<SnapshotSummary[
   return found;
 }
 
-/** The newest snapshot that passes the quick check; undefined when there is none. */
+/**
+ * The newest snapshot that passes the quick check; undefined when there is none. One that was taken before a restore holds what somebody
+ * gave up, so it is the answer only when there is no other.
+ */
 export async function newestSnapshot(backupDir: string): Promise<SnapshotSummary | undefined> {
+  let givenUp: SnapshotSummary | undefined;
   for (const id of snapshotIds(backupDir)) {
     const { snapshot, ok } = await validateSnapshot(backupDir, id, { quick: true });
-    if (ok) return snapshot;
+    if (ok && snapshot.kind !== 'pre_restore') return snapshot;
+    if (ok) givenUp ??= snapshot;
   }
-  return undefined;
+  return givenUp;
 }
 
 function snapshotIds(backupDir: string): string[] {

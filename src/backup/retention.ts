@@ -23,21 +23,24 @@ const SUNDAY = 0;
 
 /**
  * Which snapshots stay: the newest of each of the 7 last days that have one, of the 4 last Sundays and the 6 last firsts of a month
- * (UTC). Always the newest good one, and those taken before a restore or a migration for 14 days. Snapshots of a newer program are not
- * judged; damaged ones take no place and go after 14 days, so that a person has time to look. Pure; any order of input.
+ * (UTC). Always the newest good one, and those taken before a restore or a migration for 14 days; what was taken before a restore holds
+ * what somebody gave up, so it takes the place of no other. Snapshots of a newer program are not judged; damaged ones take no place and
+ * go after 14 days, so that a person has time to look. Pure; any order of input.
  */
 export function planRetention(items: readonly RetentionItem[], now: Date): RetentionPlan {
   const newestFirst = [...items].sort((a, b) => (a.id < b.id ? 1 : -1));
   const good = newestFirst.filter((item) => item.problem === null);
   const reasons = new Map<string, string[]>();
   const keep = (id: string, reason: string) => reasons.set(id, [...(reasons.get(id) ?? []), reason]);
-  if (good[0]) keep(good[0].id, 'the newest good one');
+  const regular = good.filter((item) => item.kind !== 'pre_restore');
+  for (const id of new Set([good[0]?.id, regular[0]?.id])) if (id !== undefined) keep(id, 'the newest good one');
   const slots: [string, number, (date: Date) => boolean][] = [
     ['daily', RETENTION.daily, () => true],
     ['weekly', RETENTION.weekly, (date) => date.getUTCDay() === SUNDAY],
     ['monthly', RETENTION.monthly, (date) => date.getUTCDate() === 1],
   ];
-  for (const [reason, places, matches] of slots) for (const id of newestOfDays(good, places, matches)) keep(id, reason);
+  for (const [reason, places, matches] of slots)
+    for (const id of newestOfDays(regular, places, matches)) keep(id, reason);
   for (const item of newestFirst) {
     const reason = protectedBecause(item, now);
     if (reason) keep(item.id, reason);

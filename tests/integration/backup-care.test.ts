@@ -141,6 +141,15 @@ test('only what names a host goes through rsync', () => {
   expect(targets.map(isRsyncTarget)).toEqual([true, true, true, false, false, false, false]);
 });
 
+test('drill and push take the newest snapshot that nobody gave up, and the one before a restore only when there is no other', async () => {
+  const mine = (await createSnapshot(at('2026-01-01T00:00:00Z'))).snapshot.id;
+  const restored = await restoreSnapshot(at('2026-01-02T00:00:00Z'), { snapshot: mine, confirm: mine, dryRun: false });
+  expect((await drillSnapshot(host)).snapshot.id).toBe(mine);
+  expect((await pushSnapshot(withRemote(far))).snapshot.id).toBe(mine);
+  rmSync(join(host.config.backup_dir, mine), { recursive: true });
+  expect((await drillSnapshot(host)).snapshot.id).toBe(restored.pre_restore_snapshot);
+});
+
 test('the list is newest first, names problems and ignores what is no snapshot', async () => {
   expect(await listSnapshots(join(far, 'none'))).toEqual([]);
   const old = (await createSnapshot(at('2026-01-01T00:00:00Z'))).snapshot.id;

@@ -35,7 +35,7 @@ const TABLE: [string, RetentionItem[], string[]][] = [
     ['20200102T000000Z'],
   ],
   [
-    'safety snapshots younger than 14 days stay, older ones take part like any other',
+    'safety snapshots younger than 14 days stay beside the regular ones',
     [
       item('20261119T000000Z'),
       item('20261119T000001Z', 'pre_restore'),
@@ -50,6 +50,16 @@ const TABLE: [string, RetentionItem[], string[]][] = [
       ...['20261119T000003Z', '20261119T000002Z', '20261119T000001Z'],
       ...['20261107T000001Z', '20261107T000000Z', '20261105T000001Z'],
     ],
+  ],
+  [
+    'what was taken before a restore takes the place of no other, and goes after 14 days',
+    [
+      item('20261120T090000Z', 'pre_restore'),
+      item('20261120T010000Z', 'manual'),
+      item('20261101T090000Z', 'pre_restore'),
+      item('20261101T010000Z'),
+    ],
+    ['20261120T090000Z', '20261120T010000Z', '20261101T010000Z'],
   ],
   [
     'a damaged one takes no place, stays 14 days and then goes',
