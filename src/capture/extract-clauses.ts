@@ -15,7 +15,8 @@ const QUESTION_WORD =
  * What is to be judged of a sentence: itself without the request or the question that follows; of a sentence too long
  * to be a memory its clauses, in order. `quote` stays a verbatim piece of the turn.
  */
-export function clausesOf(sentence: Sentence): Sentence[] {
+export function clausesOf(asked: Sentence): Sentence[] {
+  const sentence = asRule(asked);
   const cut = withoutTail(sentence);
   if (cut.text.length <= WHOLE_CHARS_MAX) return [cut];
   const clauses = cut.text
@@ -24,6 +25,16 @@ export function clausesOf(sentence: Sentence): Sentence[] {
     .slice(0, CLAUSES_MAX)
     .map((text) => ({ ...cut, text: text.replace(/[,;:]$/, '') }));
   return clauses.length === 0 ? [cut] : clauses;
+}
+
+const POLITE_RULE =
+  /^(?:(?:please|pls|and|also|so|ok|hey),? )*(?:can|could|would|will) (?:you|u) (?:please |pls |just |maybe )*(?=(?:always|never|from now on|in future|stop|avoid|quit|not|only ever)\b)/i;
+
+/** "Could you please stop asking?" has the form of a question and is a rule. */
+function asRule(sentence: Sentence): Sentence {
+  const text = sentence.text.replace(POLITE_RULE, '');
+  if (text === sentence.text) return sentence;
+  return { ...sentence, text: text.replace(/\?+$/, ''), isQuestion: false };
 }
 
 function withoutTail(sentence: Sentence): Sentence {

@@ -1,7 +1,7 @@
 import { cue } from './cue.ts';
 
 const COMMANDS =
-  "add|adapt|adjust|align|analy[sz]e|answer|append|apply|archive|ask|assign|benchmark|build|bump|calculate|call|cancel|change|check|clean|clear|close|collect|comment|commit|compare|compile|complete|compute|configure|connect|continue|convert|copy|correct|count|create|cut|debug|define|delete|deploy|describe|disable|do|document|don't|dont|do not|double[- ]check|download|draft|draw|drop|dump|edit|enable|estimate|evaluate|explain|export|extend|extract|fetch|figure out|fill|find|finish|fix|flash|focus|format|generate|get|give|go|grep|group|handle|help|ignore|implement|import|improve|include|increase|initiali[sz]e|insert|inspect|install|introduce|investigate|join|jump|keep|kill|leave|limit|list|load|log|look|lower|make|mark|measure|mention|merge|migrate|mock|modify|move|open|optimi[sz]e|order|parse|paste|pick|plan|plot|polish|prepare|print|propose|provide|publish|pull|push|put|query|raise|re-?run|read|rebase|rebuild|redo|reduce|refactor|refit|register|release|remind|remove|rename|reorder|replace|reply|report|reproduce|rerun|reset|resolve|restart|restore|return|reuse|revert|review|rewrite|run|save|scan|schedule|search|select|send|separate|set|shorten|show|simplify|simulate|sketch|skip|solve|sort|split|squash|start|stop|store|suggest|summari[sz]e|swap|switch|sync|tag|take|tell|test|think|trace|translate|try|tune|turn|undo|uninstall|update|upgrade|upload|use|validate|verify|wait|walk me|wire|wrap|write|affiche|ajoute|analyse|arrête|calcule|change|cherche|compare|convertis|corrige|crée|décris|déplace|documente|donne|écris|enlève|envoie|explique|fais|garde|génère|implémente|lance|laisse|lis|liste|mets|modifie|montre|ne|nettoie|oublie|ouvre|passe|prépare|propose|regarde|relance|relis|remplace|renomme|résume|retire|supprime|teste|trace|traduis|trouve|utilise|va|vérifie|mach|ändere|erstelle|prüfe|zeig|schreib|füge|lösche|benenne|erklär|antworte|teste|baue|korrigiere|lass|nimm|öffne|starte|such|vergleiche";
+  "add|adapt|adjust|align|analy[sz]e|answer|append|apply|archive|ask|assign|benchmark|build|bump|calculate|call|cancel|change|check|clean|clear|close|collect|comment|commit|compare|compile|complete|compute|configure|connect|continue|convert|copy|correct|count|create|cut|debug|define|delete|deploy|describe|disable|do|document|don't|dont|do not|double[- ]check|download|draft|draw|drop|dump|edit|enable|estimate|evaluate|explain|export|extend|extract|fetch|figure out|fill|find|finish|fix|flash|focus|format|generate|get|give|go|grep|group|handle|help|ignore|implement|import|improve|include|increase|initiali[sz]e|insert|inspect|install|introduce|investigate|join|jump|keep|kill|leave|limit|list|load|log|look|lower|make|mark|measure|mention|merge|migrate|mock|modify|move|open|optimi[sz]e|parse|paste|pick|plan|plot|polish|prepare|print|propose|provide|publish|pull|push|put|query|raise|re-?run|read|rebase|rebuild|redo|reduce|refactor|refit|register|release|remind|remove|rename|reorder|replace|reply|report|reproduce|rerun|reset|resolve|restart|restore|return|reuse|revert|review|rewrite|run|save|scan|schedule|search|select|send|separate|set|shorten|show|simplify|simulate|sketch|skip|solve|sort|split|squash|start|stop|store|suggest|summari[sz]e|swap|switch|sync|tag|take|tell|test|think|trace|translate|try|tune|turn|undo|uninstall|update|upgrade|upload|use|validate|verify|wait|walk me|wire|wrap|write|affiche|ajoute|analyse|arrête|calcule|change|cherche|compare|convertis|corrige|crée|décris|déplace|documente|donne|écris|enlève|envoie|explique|fais|garde|génère|implémente|lance|laisse|lis|liste|mets|modifie|montre|ne|nettoie|oublie|ouvre|passe|prépare|propose|regarde|relance|relis|remplace|renomme|résume|retire|supprime|teste|trace|traduis|trouve|utilise|va|vérifie|mach|ändere|erstelle|prüfe|zeig|schreib|füge|lösche|benenne|erklär|antworte|teste|baue|korrigiere|lass|nimm|öffne|starte|such|vergleiche";
 const POLITE =
   'please |pls |plz |now |then |next |and |also |just |ok |so |go and |go ahead and |quickly |first |puis |maintenant |ensuite |bitte |hey |alright |well ';
 const COMMAND = new RegExp(
@@ -32,7 +32,7 @@ const BOUND =
 
 /** Whether a statement asks for one act now; a lasting rule ("never …", "… without asking") is none. */
 export function isCommand(statement: string): boolean {
-  if (!COMMAND.test(statement) || NOUNISH.test(statement)) return false;
+  if (!COMMAND.test(statement) || NOUNISH.test(statement) || /^\w+ \w+ only\b/.test(statement)) return false;
   if (LASTING.test(statement) && LASTING_START.test(statement)) return ONE_OFF.test(statement);
   if (GENERIC_BAN.test(statement) || BOUND.test(statement)) return ONE_OFF.test(statement);
   return true;
@@ -46,6 +46,14 @@ const TRAILING_COMMAND = new RegExp(
 /** Whether a statement ends in a request ("…, look at the log"): then it mostly tells of something that is passing. */
 export function endsInCommand(statement: string): boolean {
   return TRAILING_COMMAND.test(statement);
+}
+
+const REPAIR =
+  /[,;:–—-] (?:please |pls |plz |so |and |then )*(?:fix|correct|debug|investigate|check|look|repair|clean|sort|find|why|help|corrige|répare|vérifie|regarde|nettoie|prüf\p{L}*|schau|korrigiere?)(?!\p{L})/iu;
+
+/** Whether a statement ends in the wish to have it mended: then what it tells is a fault. */
+export function endsInRepair(statement: string): boolean {
+  return REPAIR.test(statement);
 }
 
 const REQUEST = new RegExp(

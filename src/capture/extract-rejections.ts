@@ -56,13 +56,13 @@ export const REJECTIONS: readonly Rejection[] = [
     pattern: cue(
       "what if|suppos(?:e|ing)|assum(?:e|ing)|imagin(?:e|ing|ons)|hypothetical(?:ly)?|theoretically|in theory|say we|let's say|lets say|let us assume|were to|thought experiment|if (?:we|i|it|the \\w+|you|one|they|someone) (?:were|had|moved|used|went|took|chose|switched|said|did|could|would|wanted|decided|decide|ever)|could (?:perhaps|be|have|help|also|just|even|always)|(?:we|i|you|one|it|they) (?:could|might|may want|may need)|might|supposons|imaginons|admettons|si (?:on|nous|j'|le|la|les) ?\\w+(?:ait|ions|aient)|on pourrait|(?:ça|cela) (?:serait|pourrait)|serait|seraient|faudrait|devrait|pourrait|pourrions|aurait|angenommen|könnten?|würden?|wäre|(?<!ich )hätten?|falls wir",
     ),
-    unless: /\bmight not exceed\b/,
+    unless: /\bmight not exceed\b|\bassume nothing\b|\b(?:never|don't|not) assume\b|\bi(?:'d| would) appreciate\b/,
   },
   {
     reason: 'hypothetical',
     pattern:
       /\bwould(?:n't)?\b(?! (?:rather|prefer|like (?:every|all|each|the|my|your|short|long|plots|reports|answers)))|\b(?:it|that|this|we|they|he|she)'d (?:be|have|need|get|use|take|make|give)\b/,
-    unless: new RegExp(`\\b(?:${DECIDED})\\b`),
+    unless: new RegExp(`\\b(?:${DECIDED}|appreciate)\\b`),
   },
   {
     reason: 'hypothetical',
@@ -91,7 +91,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'undecided',
     pattern: cue(
-      "(?:not|haven't|hasn't|isn't|aren't|wasn't|never|nothing|nobody|no one|yet to|didn't|cannot|can't|don't|rien|pas encore|toujours pas|noch nicht) (?:\\S+ ){0,3}?(?:decided?|agreed?|chosen|choose|settled?|signed(?: off)?|approved|finali[sz]ed|picked|decide on|commit to|committed|final|décidé|tranché|choisi|validé|entschieden|beschlossen|festgelegt)|no (?:final )?decision|undecided|up for (?:debate|discussion)|under (?:discussion|review|consideration)|tb[dca]|to be (?:decided|determined|discussed|defined|confirmed)|open (?:question|point)|up in the air|(?:is|are|still) (?:pending|open)|still (?:open|discussing|debating|thinking|considering|evaluating|deciding|weighing|comparing|looking|choosing|arguing|waiting|hesitating|torn)|(?:we're|we are|i'm|i am|been|currently|are) (?:considering|contemplating|toying|thinking (?:about|of)|evaluating|weighing|debating|exploring|looking (?:at|into)|comparing|discussing|planning|hoping|trying|hesitating|tempted)|(?:plan|plans|planning|intend|intends|hope|hoping|aim|want) to (?:use|switch|move|migrate|go|try|ship|replace|adopt|drop|build|add|evaluate|see|look)|(?:the|our|my|current) plan (?:is|was)|(?:one|another|the other|an) (?:option|idea|possibility|alternative|approach) (?:is|would|could)|option [a-z1-9] (?:is|would|could)|alternatively|how about|tentative(?:ly)?|provisional(?:ly)?|for discussion|we'll see|we will see|remains to be seen|on verra|à voir|à discuter|à décider|(?:it|that|this) depends|depending on|toss-?up|50\\/50|proposal|(?:my|his|her|an|one|the) idea|i suggest|i propose|je propose|je suggère|on (?:hésite|réfléchit|envisage)|nous (?:hésitons|envisageons|réfléchissons)|wir überlegen|zu klären|mal sehen",
+      "(?:not|haven't|hasn't|isn't|aren't|wasn't|never|nothing|nobody|no one|yet to|didn't|cannot|can't|don't|rien|pas encore|toujours pas|noch nicht) (?:\\S+ ){0,3}?(?:decided?|agreed?|chosen|choose|settled?|signed(?: off)?|approved|finali[sz]ed|picked|decide on|commit to|committed|final|décidé|tranché|choisi|validé|entschieden|beschlossen|festgelegt)|no (?:final )?decision|undecided|up for (?:debate|discussion)|under (?:discussion|review|consideration)|tb[dca]|to be (?:decided|determined|discussed|defined|confirmed)|open (?:question|point)|up in the air|(?:is|are|still) (?:pending|open)|still (?:open|discussing|debating|thinking|considering|evaluating|deciding|weighing|comparing|looking|choosing|arguing|waiting|hesitating|torn)|(?:we're|we are|i'm|i am|been|currently|are) (?:considering|contemplating|toying|thinking (?:about|of)|evaluating|weighing|debating|exploring|looking (?:at|into)|comparing|discussing|planning|hoping|trying|hesitating|tempted)|(?:plan|plans|planning|intend|intends|hope|hoping|aim|want) to (?:use|switch|move|migrate|go|try|ship|replace|adopt|drop|build|add|evaluate|see|look)|(?:the|our|my|current) plan (?:is|was)|(?:one|another|the other|an) (?:option|idea|possibility|alternative|approach) (?:is|would|could)|option [a-z1-9] (?:is|would|could)|alternatively|how about|tentative(?:ly)?|provisional(?:ly)?|for discussion|we'll see|we will see|remains to be seen|on verra|à voir|à discuter|à décider|(?:it|that|this) depends|depending on|toss-?up|50\\/50|(?:just |only |merely )(?:a|an) (?:proposal|idea|suggestion|thought)|i suggest|i propose|je propose|je suggère|on (?:hésite|réfléchit|envisage)|nous (?:hésitons|envisageons|réfléchissons)|wir überlegen|zu klären|mal sehen",
     ),
     unless:
       /\b(?:approved the proposal|instead of the proposal|not (?:negotiable|optional))\b|^(?:ok |okay |so )?not using\b/,
@@ -99,7 +99,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'undecided',
     pattern:
-      /\b(?:we|i|you|one|somebody|someone|they) (?:really |probably |also |just )?(?:should|ought to)\b(?! (?:always|never))|\b(?:almost|nearly) (?:went|chose|picked|decided|used|switched|took)\b|\bwe (?:also )?(?:considered|discussed|looked at|looked into|talked about|evaluated|tried|debated|thought about)\b(?!.*\b(?:but|and|so|then|decided|chose|went|rejected|dropped)\b)|^(?:idea|proposal|suggestion|option [a-z\d]|question|todo|draft|brainstorm)\b.{0,40}:/,
+      /\b(?:we|i|you|one|somebody|someone|they) (?:really |probably |also |just )?(?:should|ought to)\b(?! (?:always|never))|\b(?:almost|nearly) (?:went|chose|picked|decided|used|switched|took)\b|\bwe (?:also )?(?:considered|discussed|looked at|looked into|talked about|evaluated|tried|debated|thought about)\b(?!.*\b(?:but|and|so|then|decided|chose|went|rejected|dropped)\b)|^(?:(?:the|a|an|my|his|her|their|one|new|another) )?(?:idea|proposal|suggestion|option [a-z\d]|question|todo|draft|brainstorm)\b.{0,40}:|^(?:the|a|an|my|his|her|their|one) (?:idea|proposal|suggestion) (?:is|was)\b/,
     unless: /\b(?:i like it|take it|approved|accepted)\b/,
   },
   {
@@ -118,17 +118,17 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'reported',
     pattern: new RegExp(
-      `(?<![\\p{L}\\p{N}_'])(?!(?:i|we|you|and|to|that|this|as|having|like|have|has|just|already|also|be|will|clearly|which|requirements?|not|don't|never|please|must|should|can|cannot|may|or|do|would|could|are|is|never|only|on|the|a|an|in|of|by|for|with|was|were|been|some|any|more|second|much|after|further|ever|food for)\\b)[\\p{L}\\p{N}'-]+ (?:also |just |always |once |now |explicitly |clearly |has |have |had |keeps? |still )?${REPORTING}(?![\\p{L}\\p{N}_])(?! (?:rate|machine|variable|space|table|file|diagram)s?\\b)|\\b${DOCUMENTS}(?:'s \\w+)? (?:\\S+ ){0,3}?(?:says?|said|claims?|states?|reads|mentions?|recommends?|suggests?|describes?|lists|gives|calls for|wants|shows)\\b|(?:says|said|states|claims|reads): ?‹|told (?:me|us)|asked (?:whether|if|me|us)|it (?:says|said)|i (?:read|heard|saw)(?: \\S+){0,4} (?:that|on|in|about)|i(?:'ve| have) (?:read|heard|seen|been told)|as (?:stated|written|described|specified|mentioned) (?:in|by|on)|as the ${DOCUMENTS}|according to|^from the (?:mailing list|${DOCUMENTS})|(?:^|\\bper |\\bsee )(?:the )?${DOCUMENTS}:|quoting|quote from|in a (?:blog|paper|talk)|rumou?r|word is|i'?m told|supposed to be|selon|d'après|le (?:client|fournisseur|manuel|collègue|chef) (?:dit|a dit|a écrit|écrit|pense|prétend)|la (?:doc|norme|notice) (?:dit|indique|précise)|(?:ils|elle|il|\\p{L}+) (?:dit|disent|affirme|prétend|a dit|a écrit|m'a dit|pense|propose|suggère) que|(?:er|sie|\\p{L}+) (?:sagt|sagte|meint|meinte|schreibt|schrieb|behauptet)|laut (?:dem|der|den|doku\\p{L}*|datenblatt|hersteller|norm|handbuch)`,
+      `(?<![\\p{L}\\p{N}_'])(?!(?:i|we|you|and|to|that|this|as|having|like|have|has|just|already|also|be|will|clearly|which|requirements?|not|don't|never|please|must|should|can|cannot|may|or|do|would|could|are|is|never|only|on|the|a|an|in|of|by|for|with|was|were|been|some|any|more|second|much|after|further|ever|food for)\\b)[\\p{L}\\p{N}'-]+ (?:also |just |always |once |now |explicitly |clearly |has |have |had |keeps? |still )?${REPORTING}(?![\\p{L}\\p{N}_])(?! (?:rate|machine|variable|space|table|file|diagram)s?\\b)|\\b${DOCUMENTS}(?:'s \\w+)? (?:\\S+ ){0,3}?(?:says?|said|claims?|states?|reads|mentions?|recommends?|suggests?|describes?|lists|gives|calls for|wants|shows)\\b|(?:says|said|states|claims|reads): ?‹|told (?:me|us)|asked (?:whether|if|me|us)|it (?:says|said)|i (?:read|heard|saw)(?: \\S+){0,4} (?:that|on|in|about)|i(?:'ve| have) (?:read|heard|seen|been told)|as (?:stated|written|described|specified|mentioned) (?:in|by|on)|as the ${DOCUMENTS}|according to|^from the (?:mailing list|${DOCUMENTS})|(?:^|\\bper |\\bsee )(?:the )?${DOCUMENTS}(?: (?:value|figure|number|text|quote))?(?::| is\\b)|quoting|quote from|in a (?:blog|paper|talk)|rumou?r|word is|i'?m told|supposed to be|selon|d'après|le (?:client|fournisseur|manuel|collègue|chef) (?:dit|a dit|a écrit|écrit|pense|prétend)|la (?:doc|norme|notice) (?:dit|indique|précise)|(?:ils|elle|il|\\p{L}+) (?:dit|disent|affirme|prétend|a dit|a écrit|m'a dit|pense|propose|suggère|a proposé|a suggéré) (?:que|de|d')|(?:er|sie|\\p{L}+) (?:sagt|sagte|meint|meinte|schreibt|schrieb|behauptet)|laut (?:dem|der|den|doku\\p{L}*|datenblatt|hersteller|norm|handbuch)`,
       'u',
     ),
     unless:
-      /\b(?:i|we) (?:told|said|promised|wrote|explained|insist)\b(?! me)|\bas (?:i|we) (?:said|told)\b|^that said\b/,
+      /\b(?:i|we) (?:told|said|promised|wrote|explained|insist)\b(?! me)|\bas (?:i|we) (?:said|told)\b|^that said\b|\b(?:obligatoire|mandatory|(?:is|are) required)\b/,
   },
   // What it points at stands in another sentence.
   {
     reason: 'passing',
     pattern:
-      /^(?:above|below|after|before|like|because of|apart from) (?:that|this|it)\b|^(?:and |but |so )?(?:that|this|these|those)(?:'s|'re| is| are| was| were| will be| makes?| gives?| helps?| works?| comes? from)\b(?! why| how we)/,
+      /^(?:above|below|after|before|like|because of|apart from) (?:that|this|it)\b|^(?:and |but |so )?(?:that|this|these|those)(?:'s|'re| is| are| was| were| will be| makes?| gives?| helps?| works?| comes? from)\b(?! why| how we)|^(?:c'est|das ist) [^,:;]{3,40}$/,
   },
   {
     reason: 'quote',
@@ -145,7 +145,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'instruction',
     pattern:
-      /^(?:pl(?:ease|s|z)) (?!remember that|note that|always|never|don't ever|do not ever|stop|avoid|prefer|use .* (?:everywhere|for all|always)|don't|dont|do not|no\b|keep (?:your|all)|from now|call me)/,
+      /^(?:pl(?:ease|s|z)) (?!remember that|note that|note:|keep in mind|bear in mind|be aware|consider that|always|never|don't ever|do not ever|stop|avoid|prefer|use .* (?:everywhere|for all|always)|don't|dont|do not|no\b|keep (?:your|all)|from now|call me)/,
     whole: true,
   },
   {

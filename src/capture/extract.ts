@@ -2,7 +2,7 @@ import { words } from '../core/text.ts';
 import type { MemoryType } from '../memory/memory.ts';
 import { isConfirmation, recordsOf } from './extract-agent.ts';
 import { clausesOf, withdrawalOf } from './extract-clauses.ts';
-import { endsInCommand, isCommand } from './extract-commands.ts';
+import { endsInCommand, endsInRepair, isCommand } from './extract-commands.ts';
 import type { DropReason } from './extract-rejections.ts';
 import { objectionTo } from './extract-rejections.ts';
 import type { ExtractRule } from './extract-rules.ts';
@@ -128,13 +128,17 @@ function behindCommand({ clause, verdict }: Judged): Judged | undefined {
 
 /** A sentence of several parts of which one fits a rule is taken as it stands: the parts belong together. */
 function partOf({ clause, verdict }: Judged): Judged | undefined {
-  if ('rule' in verdict || verdict.reason !== 'no_rule') return undefined;
-  for (const text of clause.text.split(/;\s|\s[-–—]\s|,\s(?:and|so|but|et|donc|mais|und|aber)\s/).slice(0, 4)) {
+  if ('rule' in verdict || !['no_rule', 'passing'].includes(verdict.reason)) return undefined;
+  const firmOnly = (text: string): boolean => !PARTS.test(text);
+  const parts = clause.text.split(firmOnly(clause.text) ? /[,:]\s/ : PARTS);
+  for (const text of parts.slice(verdict.reason === 'passing' ? 1 : 0, 5)) {
     const part = judge({ ...clause, text });
-    if (text !== clause.text && 'rule' in part) return { clause, verdict: part };
+    if (text !== clause.text && 'rule' in part && (part.rule.firm || !firmOnly(clause.text)))
+      return { clause, verdict: part };
   }
   return undefined;
 }
+const PARTS = /;\s|\s[-–—]\s|,\s(?:and|so|but|et|donc|mais|und|aber)\s/;
 
 const asStatement = (text: string): Sentence => ({ text, quote: text, heading: '', isQuestion: false, isItem: false });
 
@@ -153,7 +157,7 @@ const OUTWEIGHS_COMMAND = new Set([
 
 const MODAL = /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais|muss|darf)\b/;
 
-type Verdict = { rule: Pick<ExtractRule, 'id' | 'type'> } | { reason: DropReason };
+type Verdict = { rule: Pick<ExtractRule, 'id' | 'type' | 'firm'> } | { reason: DropReason };
 
 function judge(sentence: Sentence): Verdict {
   if (sentence.text.length > STATEMENT_CHARS_MAX) return { reason: 'too_long' };
@@ -170,10 +174,11 @@ function judge(sentence: Sentence): Verdict {
   const weakness = rule?.firm === true ? undefined : (objectionTo(text, true) ?? objectionTo(texts[1] ?? text, true));
   if (weakness !== undefined) return { reason: weakness };
   if (rule !== undefined)
-    return endsInCommand(text) && !isListed && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text)
+    return (endsInRepair(text) && !rule.firm) ||
+      (endsInCommand(text) && !isListed && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text))
       ? { reason: 'instruction' }
       : { rule };
-  return isListed ? { rule: { id: 'heading', type: 'project' } } : { reason: 'no_rule' };
+  return isListed ? { rule: { id: 'heading', type: 'project', firm: true } } : { reason: 'no_rule' };
 }
 
 /** A statement, the same without the words that lead into it, and what follows "one more thing: ". */

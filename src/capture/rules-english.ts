@@ -23,6 +23,10 @@ const PROPERTY =
 const PASSIVE =
   '(?:all |both |each |fully |only |always )?(?!merged|pushed|fixed|updated|changed|finished|started|blocked|opened|confused|supposed|expected|caused|failed|stopped|crashed|interested|worried|tired|annoyed|impressed|surprised|scared|needed|wanted|related|stuck)(?:\\p{L}{3,}ed|built|kept|made|sent|written|driven|held|taken|given|bought|done|run|put|read|cut|wound|bound|drawn) (?:with|in|by|on|at|to|from|as|for|via|using|through|every|only|once|twice|per|under|over|between|without)';
 
+/** Nouns that name a property, whose value a statement then gives. */
+const PROPERTY_NOUN =
+  '(?:position|mode|default|polarity|order|format|units?|type|protocol|encoding|language|suppliers?|vendors?|manufacturer|port|address|rate|frequency|resolution|range|accuracy|material|colou?r|size|diameter|length|width|height|depth|weight|mass|thickness|temperature|pressure|voltage|current|power|speed|capacity|licen[cs]e|time ?zone|currency|contact|source of truth|entry point|bus|interface|convention|separator|delimiter|prefix|suffix|baseline|location|host ?name|domain|version|chemistry|sensor|camera|controller|motor|name|title|abbreviation|processor|framework|database|runtime|compiler|toolchain|operating system|os|stack|backend|frontend|queue|broker|scheduler|registry)';
+
 /** Verbs that tell how parts of a project hang together. */
 const RELATION =
   '(?:works? (?:in|with|only|on|as)|lives? (?:in|on|under|at|next)|sits? (?:in|on|behind|under|next|at|between)|runs? (?:on|in|at|under|behind|every|as|only|from)|speaks?|belongs? to|comes? (?:from|with|in)|talks? to|listens? (?:on|to)|depends? on|connects? to|reads? (?:from|its|the)|writes? (?:to|into)|feeds?|drives|hosts?|serves?|supports? (?:only|up|both|at|two|three|\\d)|owns?|maintains?|leads?|looks? after|takes? care of|handles?|covers?|uses?|accepts? (?:only|both|up)|expects?|stands? for|refers? to|maps? to|points? to|contains?|consists? of|holds?|stores?|ships? with|drops?|removes?|includes?|excludes?|takes over|targets?|remains?|starts? (?:at|on|with|from)|ends? (?:at|on|with)|goes? (?:to|in|into|on|through|via|next|under|out|only|live)|go (?:to|in|into|on|through|via|next|under|out)|happens? (?:on|in|at|only|every)|replaces?|sends?|publishes?|exposes?|provides?|produces?|consumes?|emits?|delivers?|controls?|shares?|inherits? from|(?:has|have) (?:no|two|three|four|only|its own|their own))';
@@ -32,6 +36,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     any: [
       /^(?:no|nope|wrong|correction|small correction|not quite|sorry|oops|ah|oh|wait|erratum|my (?:bad|mistake))\b[,:.;!]?\s.*\b(?:is|are|was|has|have|uses?|it's|they're|runs?|should (?:be|read)|must be|not)\b/,
       /\b(?:is|are|was|were|it's|they're|has|have|uses?|means?|called)\s[^,;]{2,60},?\s(?:not|and not|rather than)\s(?:the\s|a\s|an\s|at\s|in\s|on\s|by\s|from\s)?[\p{L}\p{N}.,/-]+(?:\s[\p{L}\p{N}.,/-]+)?\s?(?:[.!,;:]|$)/u,
+      /^you(?:r \w+)?\b.{3,80}\bbut (?:the|our|we|it|this|they)\b.{2,80}\b(?:is|are|has|have|use|uses|runs?)\b/,
       /^actually,? (?:it|they|the|our|we|that|there|his|her|[\p{L}\d]+)(?:'s|'re| is| are| has| have| use| uses| run| runs)?\b.*(?:\d|\bnot\b|\b(?:is|are|uses?) (?:an?|the|in|on)\b|\binstead\b)/u,
       cue(
         '(?:i )?(?:need|have) to correct myself|correction to what i said|i stand corrected|i was wrong|i meant|i (?:mis(?:spoke|typed|read|remembered|counted))|typo (?:of mine|on my side)|changed my mind|on second thought|contrary to what i (?:said|wrote)|i said .{2,40} but (?:it|i)|(?:is|was) (?:the )?(?:old|outdated) (?:value|design|number|figure)|the (?:right|correct|true|real) (?:\\w+ ){1,3}(?:is|are)',
@@ -69,6 +74,8 @@ export const ENGLISH: Record<string, RuleForms> = {
       /^(?:pl(?:ease|s|z) )?(?:don't|dont|do not) (?:ever )?(?:use|add|write|suggest|propose|commit|push|mock|log|hard-?code|invent|assume|apologi[sz]e|mix|put|abbreviate|translate|repeat|start (?:with|your)|import|store|send|open|create|reformat|touch) (?:any )?(?!this|that|it\b|the\b|these|those|anything|a\b|an\b|yet|me\b|them)(?:\p{L}+ing\b|\p{L}+s\b|\p{L}+ \p{L}+s\b|sudo|code|slang|jargon|markdown|html|data|any\b|to \w+)/u,
       /\b(?:it|that) (?:annoys|confuses) me\b/,
       /^(?:answer|reply|write|use|give|show|start|keep|explain|list|ask|run|format|wrap|respond|speak)\b.{3,80}\b(?:when(?:ever)?|if|unless|every time|each time|before) (?:i|you)\b/,
+      /^(?:assume nothing|(?:never|don't|do not) assume)\b/,
+      /^(?:when|if) in doubt\b,? (?!i\b|we\b|you\b)\w+/,
       /^(?:my|our|one|golden|house|simple|general|another|basic|standing) (?:\w+ )?(?:rule|convention|policy|principle|guideline)s?\b.{0,30}[:–-]/,
       /^(?:use|write|keep|put|give|state|quote|cite|name|format|prefix|tag|answer|reply|report|round|name|document|spell|wrap)\b.*\b(?:for (?:all|every|each|everything)|in (?:all|every|each)|everywhere|throughout|across the|every time|in this (?:repo|repository|project|codebase|code base)|with every)\b/,
       /\b(?:is|that's|thats|as) (?:a|our|my|the) (?:hard |general |standing |house |project )?(?:rule|convention|policy)(?: (?:here|for (?:this|the|all)|of mine|at our))?\b/,
@@ -82,7 +89,7 @@ export const ENGLISH: Record<string, RuleForms> = {
   preference: {
     any: [
       /\bi (?:strongly |much |really |usually |always |generally |definitely |personally )*(?:prefer|favou?r)\b|\bi(?:'d| would) (?:much |really )?(?:rather|prefer)\b/,
-      /\bi (?:really |absolutely |just )*(?:hate|dislike|can't stand|cannot stand|don't (?:really )?(?:like|want|need)|do not (?:like|want|need))\b/,
+      /\bi (?:really |absolutely |just )*(?:hate|dislike|can't stand|cannot stand|don't (?:really )?(?:like|want)|do not (?:like|want))\b/,
       /(?:^|[,;] )i (?:really )?like (?!you\b|how\b|what\b|that\b|it\b|this\b|the (?:idea|look|new|way|first|second)\b)|\bi find .{3,60} (?:easier|harder|clearer|better|unreadable|more readable|distracting|annoying)\b/,
       /^i (?:always |only )?want (?:(?:all|every|each|no|only|short|long|plain|you to (?:be|always|never|ask|stop|keep|answer|speak|explain))\b|(?:my |the |your )?\w+(?: \w+)?s (?:as|in|with|to be|without|first)\b)|^preferences?\s?[:-]/,
       /^(?:when(?:ever)?|if) i .{3,60}, i (?:want|expect|need|like)\b/,
@@ -91,6 +98,8 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\bhabit of mine\b|^i (?:still |mostly |only |usually |always )?use (?!it\b|this\b|that\b)|\bi(?:'m| am) (?:allergic to|not a (?:big )?fan of|a (?:big |huge )?fan of|more of an?)\b|\bmy (?:personal |strong )?preference\b|\bdrives? me (?:crazy|nuts|mad)\b|\bannoys? me\b/,
       /^(?:short|shorter|brief|concise|plain|bullet|simple|no) .{0,40}\b(?:answers?|replies|explanations?|summar(?:y|ies)|sentences|emojis?|preambles?|apolog(?:y|ies)|smileys|small talk|praise|please)\b/,
       /\b(?:so |but |and )?please no \p{L}{3,}|(?:^|\bso |, )no [\p{L}-]+(?: [\p{L}-]+){0,3} (?:for me|please)\b/u,
+      /\b(?:things|what) i (?:care about|look for|value|expect|want (?:to see )?in)\b.{0,40}:|\bi(?:'d| would) (?:appreciate it|be grateful) if you (?:didn't|did not|don't|always|never|stopped|wouldn't|would not|would (?:always|never|stop)|kept)\b/,
+      /^(?!.*\b(?:this|that|it)\b)(?:\S+ ){1,6}in (?:english|french|german|spanish|metric|si units),? please\b/,
       /^(?:please )?(?:keep|make) (?:your|the|all) (?:answers?|replies|explanations?|summar(?:y|ies)|messages?|responses?)\b/,
       /^(?:pl(?:ease|s|z) )?(?:don't|dont|do not|no need to|spare me|skip) .{0,20}\b(?:emojis?|apologi[sz]e|praise|compliments?|filler|explain(?:ing)? (?:the )?basics|flatter|sugar ?coat|preamble)/,
     ],
@@ -131,6 +140,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     ],
     none: [
       /\bkeeping an eye\b|\bagreed (?:that )?you\b|\b(?:decided|agreed) (?:nothing|not yet)\b|\bin \d+ minutes\b|\bnow\.?$|\bfor now\b|\bfor the (?:moment|time being)\b|\btemporar/,
+      /\b(?:approved|accepted|signed off(?: on)?|rejected) (?:the|my|your|his|her) (?:pr|mr|hotfix|change|request|ticket|patch|merge|deploy\w*|invoice|leave|draft)\b/,
       /\bnobody decided\b|\bto (?:sleep|go home|eat|stop here|take a break|quit)\b|\bfor (?:lunch|dinner|a (?:walk|run|coffee|beer))\b|\bwhat (?:we|i|was) (?:decided|agreed)\b.*\b(?:about|again)\b/,
       /\bwe(?:'re| are) using too\b|\bwe (?:stay|keep) (?:getting|seeing|having|losing)\b|\bwe'?ll be (?:late|back|there|fine)\b/,
     ],
@@ -147,6 +157,9 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\bwe want (?:all|every|each|no|only|our)\b|\b(?:customer|client|contract|site|shop|auditor|auditors|regulator|legal|security|qa|compliance|law|standard|users?|operators?|lab) (?:wants?|expects?|asks? for|insists?|demands?|requires?|needs?|won't accept|does not accept|doesn't accept|prefers?|rejects?)\b/,
       /^(?:hard )?(?:requirements?|constraints?|conventions?|rules?|limits?|naming(?: convention)?|policy|spec)(?: \p{L}+){0,3}\s?[:–—-]/u,
       /^no (?!idea|way|thanks|problem|need|worries|matter|more|one|pas|luck|clue|rush|hurry|offen[cs]e|wonder|doubt|question|answer|result|output|error|change|difference|it\b|that|this|the\b|we\b|i\b|you\b)\p{L}+(?:s\b| \S).{3,}/u,
+      /\b(?:is|are) (?:my|our|the) (?:hard |absolute |upper |lower )?(?:limit|maximum|minimum|max|min|cap|budget|target|deadline|goal)\b/,
+      /\b(?:budget|deadline|scope|limit|quota|target)s?\b.{0,20}\b(?:got|was|were|has been|is|are) (?:cut|raised|lowered|reduced|extended|moved|set|fixed)\b/,
+      /^(?!i |we |you |it |this |that |they |she |he )(?:[^\s,]+ ){1,5}(?:don't|do not|doesn't|does not) (?:get|have|need|go into|contain|include|belong|change|carry|count|apply)\b/,
       /\brule (?:is|since)\b|\bthat is our rule\b|\brule is simple\b|\b(?:non|not) negotiable\b/,
       /^(?:max|min|maximum|minimum|at most|at least|up to|no more than|not more than|less than|under|below)\b.{0,40}(?:\d|\b(?:one|two|three|four|five|six|no)\b)/,
       /^(?:keep|limit|cap|hold|restrict) .{3,60} (?:below|under|above|within|to (?:at most|\d)|at most|less than|at (?:or )?)\b/,
@@ -159,7 +172,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:i|you|tu|je) (?:really |just |always |also )?(?:must|have to|need to|needs to|should|never|always|only|can't|cannot)\b/,
       /\bnever (?:worked|did|had|got|was|were|happened|seen|heard|held|mind|ending|ever)\b|\balways (?:say|said|do that|forget|fun|nice|happens)\b/,
       /\bwe (?:need|have) to (?:talk|look|check|find|think|discuss|fix|add|make|do|see|wait|refactor|rewrite|clean|change|update|investigate|figure|sort|decide|ask|test|write|get|redo|debug|move|merge|release|rename|remove|start|finish|review)\b|\bneeds? (?:(?:a|some|more) )?(?:look|help|fix|rebase|review|refactor\w*|cleanup|work|love|update|restart|reboot|coffee|sleep|time)\b/,
-      /\b(?:have|has) to (?:do with|wait|admit|say)\b|\bneeds? to (?:change|be (?:fixed|updated|changed|renamed|rebased|reviewed|cleaned|removed|merged|moved|redone|rewritten|refactored|done|checked))\b/,
+      /\bi (?:do not|don't)\b|\b(?:have|has) to (?:do with|wait|admit|say)\b|\bneeds? to (?:change|be (?:fixed|updated|changed|renamed|rebased|reviewed|cleaned|removed|merged|moved|redone|rewritten|refactored|done|checked))\b/,
       /^(?:this|that|the|these) (?:pr|mr|function|method|class|component|test|file|branch|commit|line|loop|variable|script|module|ticket|button|regex|query|code) (?:must|has to|needs?|have to|should|is)\b/,
       /^(?:must|has to|have to|needs to) be (?:some|a|an|the|my|because|something)\b|^my take\b|\bwhoever\b|\b(?:as always|like always)\b|\bup to you\b/,
     ],
@@ -196,6 +209,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     none: [
       /\b(?:build|tests?|deploy|deployment|pipeline|ci|run|job|server|script|it)\b.*\b(?:failed|took|takes|crashed|broke|worked|started|fails)\b/,
       /\bsince (?:january|february|march|april|may|june|july)|\bworked (?:fine|yesterday|before|last)\b/,
+      /\bi (?:said|wrote|asked|told)\b/,
       /^(?:(?:i|we) (?:lost|told|need|want)|how|i (?:saw|tried|read|started|fixed|looked|wrote|spent|had|was|worked|asked|got|forgot|noticed|changed|merged|pushed|finished|did))\b|^(?:remind|tell|ask)\b|\b(?:see you|talk|continue|look at (?:it|this)|do (?:it|this|that|the rest)|finish (?:it|this)) (?:tomorrow|next|on)\b|^(?:that's|it's|this is) (?:it|all|enough)\b/,
     ],
     firm: false,
@@ -225,6 +239,11 @@ export const ENGLISH: Record<string, RuleForms> = {
         'u',
       ),
       new RegExp(`^[\\p{L}][\\p{L}\\p{N} ()./-]{1,50}?\\s?[:=]\\s.*(?:${QUANTITY}|\\d)`, 'u'),
+      new RegExp(
+        `^(?:[\\p{L}-]+ ){0,3}\\p{L}{2,}s (?!are|were|on|in|at|of|for|and|or|to|with|from|by|that|which|only|over|under|per|left)\\p{L}{3,} [^?]*?${QUANTITY}(?![\\p{L}\\p{N}])`,
+        'u',
+      ),
+      new RegExp(`^(?:[\\p{L}\\d-]+ ){1,4}[\\p{L}\\d-]+, \\d[\\d.,]*\\s?${UNIT}(?![\\p{L}\\p{N}])`, 'u'),
       new RegExp(`\\b(?:we have|we've got|there (?:is|are)|we(?:'re| are) on)\\s.*(?:${QUANTITY}|\\d+\\.\\d+)`, 'u'),
     ],
     none: [
@@ -244,10 +263,19 @@ export const ENGLISH: Record<string, RuleForms> = {
       ),
       /^(?:the|our|each|every|all|both)\s(?:\S+ ){1,6}?(?:is|are)\s(?:a|an|in|on|from|at|by|the|our|one|part|made|never|always|only|two|three)\s.{3,}/,
       /^(?:as of \w+,? )?[\p{L}.]+(?: \p{L}+){0,2} (?:is|are) (?:now )?(?:the|our|my|a|an) (?:\p{L}+ ){0,3}(?:manager|lead|owner|contact|maintainer|admin|architect|reviewer|supplier|vendor|customer|client|partner|coordinator|deputy)\b/u,
+      new RegExp(
+        `^(?:\\S+ ){0,4}?${PROPERTY_NOUN}(?: (?:of|for|in|on|at|between) (?:\\S+ ){1,6}?|\\s)(?:is|are|will be)\\s\\S+`,
+        'u',
+      ),
+      new RegExp(
+        `^(?!there |here |we |i |you )${SUBJECT} are (?:on|in|at|behind|under|from) (?!the (?:way|table|fence)|fire|hold|vacation|holiday|progress|trouble|sync)\\S+`,
+        'u',
+      ),
       /\b(?:lab|office|factory|clean ?room|workshop|site) is closed\b/,
     ],
     none: [
       /\b(?:new ones|it|them|this|that)[.!]?$/,
+      /\b(?:is|are) (?:now |all |already |too |very |quite |really |pretty |a bit )*(?:done|high|low|ok|okay|fine|good|bad|off|nice|great|important|right|correct|visible|unknown|unclear|ready|finished|complete|true|false)\b/,
       /\b(?:again|today(?! \w+ is)|one is|mockup|here|first|problem|reason|question|idea|joke|pain|issue|at the moment|right now|progress|way (?:to|too)|nightmare|waste|disaster|miracle|mystery|shame|pity|lie|gem|beast)\b/,
     ],
     firm: false,

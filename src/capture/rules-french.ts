@@ -101,7 +101,9 @@ export const FRENCH: Record<string, RuleForms> = {
         'hier|demain|avant-hier|après-demain|la semaine (?:prochaine|dernière)|le mois (?:prochain|dernier)|il y a (?:deux|trois|\\d+) (?:jours|semaines|mois)|(?:lundi|mardi|mercredi|jeudi|vendredi) (?:prochain|dernier)|(?:le |du |au |avant le |depuis le )?\\d{1,2}(?:er)? (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)(?: \\d{4})?',
       ),
     ],
-    none: [/^(?:j'ai|je|rappelle|dis|on (?:en parle|voit|regarde|continue))(?!\p{L})/u],
+    none: [
+      /^(?:j'ai|je|rappelle|dis|on (?:en parle|voit|regarde|continue))(?!\p{L})|(?:serveur|site|build|pipeline|test|script|prod|réseau)s? .{0,20}(?:tombée?s?|plantée?s?|échoué|cassée?s?)/u,
+    ],
     firm: false,
   },
   finding: {

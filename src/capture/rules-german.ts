@@ -30,7 +30,7 @@ export const GERMAN: Record<string, RuleForms> = {
   preference: {
     any: [
       de(
-        'ich (?:bevorzuge|mag (?:keine?n?|lieber)|hasse|will (?:keine?n?|immer|nur)|möchte (?:keine?n?|immer|nur|lieber)|hätte (?:lieber|gern immer)|finde .{2,40} (?:besser|übersichtlicher))|mir ist .{2,30} lieber',
+        'ich (?:bevorzuge|mag (?:keine?n?|lieber)|hasse|will (?:keine?n?|immer|nur)|möchte (?:keine?n?|immer|nur|lieber)|hätte (?:lieber|gern immer)|finde .{2,40} (?:besser|übersichtlicher))|mir ist .{2,30} lieber|bitte (?:immer )?(?:auf|in) (?:englisch|deutsch|französisch|metrisch\\p{L}*)',
       ),
     ],
   },
@@ -46,7 +46,7 @@ export const GERMAN: Record<string, RuleForms> = {
   requirement: {
     any: [
       de(
-        'muss|müssen|darf (?:nicht|nur|kein\\p{L}*|maximal|höchstens|nie)|dürfen (?:nicht|nur|kein\\p{L}*|maximal|nie)|maximal|höchstens|mindestens|nicht mehr als|verboten|pflicht|zwingend|erforderlich|vorgabe|vorgeschrieben|nie(?:mals)?|immer|nur noch',
+        'muss|müssen|darf (?:nicht|nur|kein\\p{L}*|maximal|höchstens|nie)|dürfen (?:nicht|nur|kein\\p{L}*|maximal|nie)|maximal|höchstens|mindestens|nicht mehr als|verboten|pflicht|zwingend|erforderlich|vorgabe|vorgeschrieben|nie(?:mals)?|immer|nur noch|(?:daher|also|deshalb|bitte) (?:bitte )?keine?[nrms]?',
       ),
       /^(?:anforderung(?:en)?|vorgaben?|regeln?|grenzwert|frist|budget)(?: \p{L}+){0,3}\s?:/u,
       de('der kunde (?:will|verlangt|fordert|besteht|möchte|braucht)'),

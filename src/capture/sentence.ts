@@ -39,6 +39,8 @@ const ABBREVIATION =
 const ORDINAL_OF = /^\s(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|quartal|woche|stock)/i;
 const QUESTION_START =
   /^(?:(?:and|but|so|ok|okay|hmm?|hey|hi|well|et|mais|alors|und|aber)[, ]+)*(?:what(?!ever|'s more| (?:i|we) (?:take|want|need|decided|know|mean|learned|agreed))|why|how(?!ever)|where(?!as|ver)|who(?!ever)|whose|whom|which(?! means)|is(?! (?:now|not|required|limited)\b)|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does(?! not\b|n't\b)|did(?! not\b|n't\b)|can (?:we|i|it|the)|could (?:we|i|it)|should(?! (?:be|not|never|always)\b)|would (?:it|we|you)|shall|has(?! to\b)|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any (?:idea|chance|thoughts|news)|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on|warum|wieso|wie|welche[rsn]?|wer|wo|können wir|sollen wir|was (?:ist|sind|macht|passiert|kostet|bedeutet)|ist (?:es|das|die|der))(?![\p{L}\p{N}])/iu;
+/** "What came out of it: …" announces a statement. */
+const ANNOUNCED = /^[^:?]{5,60}:\s.{12,}[^?]$/;
 const QUESTION_END = /\?["'”»)\]!]*$/;
 /** "ok?" asks for assent to something that is stated. */
 const ASSENT_TAG = /[,.]? (?:ok(?:ay)?|deal|d'accord|alles klar)\?+$/i;
@@ -102,7 +104,13 @@ function splitLine(line: string): string[] {
 
 function toSentence(quote: string, heading: string, isItem: boolean): Sentence {
   const text = quote.replace(LIST_MARK, '').replace(/\s+/g, ' ').replace(ASSENT_TAG, '').trim();
-  return { text, quote, heading, isItem, isQuestion: QUESTION_END.test(text) || QUESTION_START.test(text) };
+  return {
+    text,
+    quote,
+    heading,
+    isItem,
+    isQuestion: QUESTION_END.test(text) || (QUESTION_START.test(text) && !ANNOUNCED.test(text)),
+  };
 }
 
 const LEAD_IN =
