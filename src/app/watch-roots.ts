@@ -124,7 +124,9 @@ async function refreshOne(
   try {
     const project = app.registry.load().find(id);
     if (project?.id !== id || project.archived) return 'done';
-    onRefresh?.(await refreshAndIndex(app, project, { signal }));
+    // Not as an argument: without a listener a call by `?.` would not even begin the refresh.
+    const report = await refreshAndIndex(app, project, { signal });
+    onRefresh?.(report);
     return 'done';
   } catch (thrown) {
     const error = thrown instanceof AtoError ? thrown : toAtoError(thrown);

@@ -1,4 +1,4 @@
-import { createAtoCore } from '../app/atocore.ts';
+import { type AtoCore, createAtoCore } from '../app/atocore.ts';
 import { runUpkeep } from '../app/upkeep.ts';
 import { startSchedules } from '../backup/schedule.ts';
 import type { Config } from '../config/load.ts';
@@ -21,7 +21,7 @@ export async function runService(config: Config, options: { watch: boolean }): P
     runUpkeep(app).catch((error: unknown) => app.log.warn({ err: error }, 'the daily upkeep failed'));
   }, UPKEEP_LOOK_MS);
   const schedules = startSchedules(app);
-  const watching = options.watch ? (await import('../app/watch-roots.ts')).watchRoots(app) : undefined;
+  const watching = options.watch ? await watch(app) : undefined;
   try {
     const service = await startService(app, {
       operations: OPERATIONS,
@@ -42,6 +42,17 @@ export async function runService(config: Config, options: { watch: boolean }): P
     await schedules.stop();
     await app.close();
   }
+}
+
+/** Says of each refresh that changed something what it was, so that a watching that does nothing can be told from one without work. */
+async function watch(app: AtoCore): Promise<{ close(): Promise<void> }> {
+  const { watchRoots } = await import('../app/watch-roots.ts');
+  return watchRoots(app, {
+    onRefresh({ project, status, documents: { failed, ...documents }, duration_ms }) {
+      if (status === 'unchanged') return;
+      app.log.info({ project, status, ...documents, failed: failed.length, duration_ms }, 'refreshed');
+    },
+  });
 }
 
 /** The first signal; a second one ends the process, since nothing listens by then. */

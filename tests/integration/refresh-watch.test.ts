@@ -60,6 +60,15 @@ describe('watched roots', () => {
     await until(({ documents }) => documents.removed === 1);
   });
 
+  it('are refreshed when nobody listens, too', async () => {
+    await test.register('p05');
+    put('p05/a.md', 'The albedo is high.');
+    watching = watchRoots(test.app, { debounceMs: 1, lookMs: 50 });
+    const documents = async () =>
+      (await test.call<{ projects: { documents: number }[] }>('list_projects')).projects[0]!.documents;
+    await expect.poll(documents, { timeout: 4_000 }).toBe(1);
+  });
+
   it('of one project refresh no other', async () => {
     await test.register('p05');
     await test.register('p06');

@@ -59,6 +59,41 @@ describe('atocore serve', () => {
     expect((await call({ authorization: `Bearer ${token}` })).status).toBe(200);
   });
 
+  test('refreshes with --watch what changes under a root, many changes at once, and survives a root that vanishes', async () => {
+    const { home, env } = makeHome();
+    const root = join(home, 'sources', 'vault', 'p05');
+    const put = (name: string, text: string) => {
+      mkdirSync(root, { recursive: true });
+      writeFileSync(join(root, name), text);
+    };
+    put('a.md', 'The albedo is high.');
+    const registration = ['--id', 'p05', '--description', 'x', '--root', 'vault:p05', '--yes'];
+    expect((await runCli(['project', 'register', ...registration], env)).code).toBe(0);
+    const { says, stderr, child, ended } = startCli(['serve', '--watch', '--port', '0'], env);
+    const [, url] = await says(/serves at (http:\S+)/);
+    await says(/"status":"ingested","added":1,/);
+
+    for (let at = 0; at < 60; at += 1) put(`n${at}.md`, `Note ${at} about the baffle.`);
+    const documents = async () => {
+      const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+      const answer = (await (await fetch(`${url}/api/v1/list_projects`, post)).json()) as {
+        projects: { documents: number }[];
+      };
+      return answer.projects[0]!.documents;
+    };
+    await expect.poll(documents, { timeout: 20_000 }).toBe(61);
+    expect(stderr().match(/"msg":"refreshed"/g)!.length).toBeLessThan(20);
+
+    rmSync(root, { recursive: true });
+    await says(/"status":"nothing_to_ingest"/);
+    expect(await documents()).toBe(61);
+    put('back.md', 'The coating is new.');
+    await says(/"added":1,"changed":0,"unchanged":0,"removed":61,/);
+    expect(await documents()).toBe(1);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  });
+
   test('says that its port is taken', async () => {
     const { env } = makeHome();
     const { url } = await startServe(env);
