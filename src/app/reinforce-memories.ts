@@ -5,7 +5,7 @@ import { isoTime } from '../core/clock.ts';
 import { listActiveMemories } from '../memory/active-memories.ts';
 import { isExpired } from '../memory/memory.ts';
 import { findMemory, updateMemory } from '../memory/memory-store.ts';
-import { recordUse, useOf } from '../memory/memory-uses.ts';
+import { REINFORCED, recordUse, useOf } from '../memory/memory-uses.ts';
 import { type Database, sql } from '../storage/database.ts';
 import type { AtoCore } from './atocore.ts';
 
@@ -62,6 +62,6 @@ function reinforceOne(db: Database, id: string, turn: Interaction, now: Date): b
   if (!recordUse(db, id, { kind: 'reply', client, session_id, interaction_id: turn.id, at })) return false;
   const memory = findMemory(db, id)!;
   const act = { actor: 'system:reinforcement', reason: `a reply says it again (${turn.id})`, at: isoTime(now) };
-  updateMemory(db, memory, useOf(memory, at), 'reinforced', act);
+  updateMemory(db, memory, useOf(memory, at), REINFORCED, act);
   return true;
 }

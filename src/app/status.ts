@@ -79,6 +79,7 @@ function countRows(store: Store): Record<string, number> {
     `SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM chunks) AS chunks,
        (SELECT count(*) FROM memories WHERE status = 'active') AS memories, (SELECT count(*) FROM memories WHERE status = 'candidate') AS candidates,
        (SELECT count(*) FROM state_entries WHERE status = 'active') AS state_entries, (SELECT count(*) FROM interactions) AS interactions,
+       (SELECT count(*) FROM interactions WHERE project = '') AS unassigned_interactions,
        (SELECT count(*) FROM receipts) AS receipts`,
   ).get() as Record<string, number>;
 }

@@ -5,6 +5,7 @@ import { markExtracted } from '../capture/interaction-store.ts';
 import { LIMITS } from '../core/limits.ts';
 import { memoryUri } from '../memory/conflicts.ts';
 import { findCorrected } from '../memory/corrections.ts';
+import { wasMemoryErased } from '../memory/erase-memory.ts';
 import type { Memory, MemoryType } from '../memory/memory.ts';
 import { findNearTwin, findTwin } from '../memory/memory-store.ts';
 import { countCandidateAgain } from '../review/queue.ts';
@@ -84,6 +85,7 @@ function reasonAgainst(
     if (turn.extracted_by === null) countCandidateAgain(store.db, waiting);
     return 'waits_already';
   }
+  if (wasMemoryErased(store.db, wanted)) return 'erased';
   return twinOf('invalid') ? 'turned_down_before' : undefined;
 }
 

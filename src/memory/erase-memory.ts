@@ -1,6 +1,7 @@
+import { sha256 } from '../core/ids.ts';
 import { type Database, sql } from '../storage/database.ts';
 import { type Act, appendHistory } from '../storage/history.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, normalizeContent } from './memory.ts';
 import { findMemory, memorySubject } from './memory-store.ts';
 
 /**
@@ -12,6 +13,7 @@ export function eraseMemory(db: Database, memory: Memory, act: Act): void {
   sql(db, `INSERT INTO memories_fts (memories_fts, rowid, content) VALUES ('delete', ?, ?)`).run(rowid, memory.content);
   sql(db, 'UPDATE memories SET supersedes = NULL WHERE supersedes = ?').run(memory.id);
   sql(db, 'DELETE FROM memories WHERE id = ?').run(memory.id);
+  sql(db, `INSERT OR REPLACE INTO erased (kind, key, erased_at) VALUES ('memory', ?, ?)`).run(keyOf(memory), act.at);
   const subject = memorySubject(memory.id);
   // The reason of a revision stands at the successor too.
   sql(
@@ -21,6 +23,15 @@ export function eraseMemory(db: Database, memory: Memory, act: Act): void {
   ).run(subject);
   sql(db, `UPDATE history SET before = NULL, after = NULL, reason = '[erased]' WHERE subject = ?`).run(subject);
   appendHistory(db, { subject, project: memory.project, action: 'erased', before: null, after: null }, act);
+}
+
+/** Says nothing of a memory but that it is the same. */
+const keyOf = ({ project, content }: { project: string; content: string }) =>
+  sha256(`${project}\n${normalizeContent(content)}`);
+
+/** Whether a person had a memory with exactly these words in this project erased; then nothing proposes it again. */
+export function wasMemoryErased(db: Database, memory: { project: string; content: string }): boolean {
+  return sql(db, `SELECT 1 FROM erased WHERE kind = 'memory' AND key = ?`).get(keyOf(memory)) !== undefined;
 }
 
 /** Memories that were made from one interaction, whatever became of them. */

@@ -13,6 +13,9 @@ export interface MemoryUse {
   at: string;
 }
 
+/** The action of the history row that a reply leaves. */
+export const REINFORCED = 'reinforced';
+
 /** Notes a use; false when the memory was used in that session on that day already. Call inside a write transaction. */
 export function recordUse(db: Database, memoryId: string, use: MemoryUse): boolean {
   const { changes } = sql(

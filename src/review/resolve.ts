@@ -11,7 +11,7 @@ import {
   memorySubject,
   updateMemory,
 } from '../memory/memory-store.ts';
-import { recordUse, useOf } from '../memory/memory-uses.ts';
+import { REINFORCED, recordUse, useOf } from '../memory/memory-uses.ts';
 import type { StateEntry } from '../state/entry.ts';
 import { findState, setState, stateSubject } from '../state/state-store.ts';
 import type { Database } from '../storage/database.ts';
@@ -225,8 +225,9 @@ function change(work: Work, memory: Memory, wanted: MemoryChange, action: string
   return after;
 }
 
+/** The newest change that somebody made; a reply that reinforces a memory decides nothing, so that an undo stays possible. */
 export function newestHistory(db: Database, subject: string): number {
-  return listHistory(db, subject).at(-1)?.id ?? 0;
+  return listHistory(db, subject).findLast(({ action }) => action !== REINFORCED)?.id ?? 0;
 }
 
 function assertStatus(memory: Memory, wanted: Memory['status']): void {

@@ -189,10 +189,28 @@ export function countPending(
   };
 }
 
-/** Removes every item, also a resolved one, that names a memory: its payload may hold the memory's words. Answers how many. */
+/**
+ * Removes every item about a memory, also a resolved one: its payload may hold the memory's words. What waits about another memory and
+ * only names this one stays, without its words. Answers how many went. Call inside a write transaction.
+ */
 export function removeItemsNaming(db: Database, memoryId: string): number {
-  return sql(
+  const rows = sql(
     db,
-    `DELETE FROM review_items WHERE instr(subject, @id) > 0 OR instr(payload, @id) > 0 OR instr(coalesce(resolution, ''), @id) > 0`,
-  ).run({ id: memoryId }).changes;
+    `SELECT * FROM review_items WHERE instr(subject, @id) > 0 OR instr(payload, @id) > 0 OR instr(coalesce(resolution, ''), @id) > 0`,
+  ).all({ id: memoryId }) as ReviewRow[];
+  let removed = 0;
+  for (const item of rows.map(toItem)) {
+    if (item.kind === 'memory_candidate' && item.status === 'pending' && item.payload.memory !== memoryId) {
+      replacePayload(db, item, { ...item.payload, evidence: withoutOther(item.payload.evidence) });
+      continue;
+    }
+    sql(db, 'DELETE FROM review_items WHERE id = ?').run(item.id);
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Evidence ends with the memory that a candidate would take the place of. */
+function withoutOther(evidence: string): string {
+  return `${evidence.split(/; (?:contradicts|replaces) /, 1)[0]}; the memory that it was to replace has been erased`;
 }

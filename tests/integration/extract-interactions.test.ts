@@ -150,6 +150,13 @@ describe('a candidate (case C27)', () => {
     expect((await memory(twin.id)).confidence).toBeCloseTo(twin.confidence + 0.02);
   });
 
+  test('that a person erased is not proposed again from a turn that is left (case F13)', async () => {
+    await capture('We decided to buy the blanks from Mainz.');
+    const { candidates } = await extract();
+    await home.call('delete_data', { refs: [candidates[0]!.memory], reason: 'r', confirm: true });
+    expect(await extract({ since: '2026-01-01' })).toMatchObject({ candidates: [], dropped: { erased: 1 } });
+  });
+
   test('of one session are bounded', async () => {
     for (let at = 0; at < 30; at += 1)
       await capture(`We decided to give the bench number ${at} to the group of unit ${at}.`);
@@ -354,6 +361,18 @@ describe('a correction by the person', () => {
     const { candidates } = await extract();
     expect(candidates).toHaveLength(1);
     expect(candidates[0]).not.toHaveProperty('corrects');
+  });
+
+  test('still waits when the memory that it contradicts is erased, and does not repeat its words', async () => {
+    const old = await addActive('The mirror of the bench is 300 mm wide.');
+    await capture('No, the mirror of the bench is 312 mm wide.');
+    await extract();
+    await home.call('delete_data', { refs: [old.id], reason: 'r', confirm: true });
+    const [item] = await review();
+    expect(item!.evidence).not.toContain('300');
+    expect(item!.proposal['supersedes']).toBeNull();
+    await home.call('resolve_review', { item: item!.id, decision: 'accept' });
+    expect((await home.call<{ memories: unknown[] }>('list_memories', { status: 'active' })).memories).toHaveLength(1);
   });
 
   test('keeps the reply that repeats the old value from confirming it', async () => {

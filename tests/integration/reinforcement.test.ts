@@ -128,3 +128,14 @@ test('a person who keeps a memory uses it, once a day', async () => {
   expect(await now(memory)).toMatchObject({ confidence: 0.82, reference_count: 1 });
   expect(await uses(memory)).toEqual({ sessions: 1, days: 1 });
 });
+
+test('a decision can be taken back after a reply has reinforced what it made', async () => {
+  const input = { content: LAMP, type: 'project', project: 'p05' };
+  const { review_item } = await home.call<{ review_item: string }>('add_memory', input, 'agent');
+  await home.call('resolve_review', { item: review_item, decision: 'accept' });
+  clock.addDays(1);
+  expect(await reply(LAMP)).toBe(1);
+  const { undoDecision } = await import('../../src/app/review.ts');
+  await undoDecision(home.app, review_item, { actor: 'person:ada', reason: 'r', at: clock.now().toISOString() });
+  expect((await home.call<{ memories: Memory[] }>('list_memories')).memories).toMatchObject([{ status: 'candidate' }]);
+});

@@ -21,7 +21,7 @@ function describeStatus(status: StatusAnswer): string {
     `AtoCore ${status.version} at ${status.home}`,
     `${counts['projects']} projects, ${counts['documents']} documents, ${counts['chunks']} chunks, ${counts['memories']} memories, ${counts['state_entries']} facts of trusted state`,
     `vectors: ${vectors.rows} stored, ${vectors.pending} pending, ${vectors.drift} drifted (embedder ${status.embedder.name})`,
-    `captured turns: ${counts['interactions']} stored, ${status.capture.waiting} in the spool, ${status.extraction.waiting} not read by an extractor`,
+    `captured turns: ${counts['interactions']} stored (${counts['unassigned_interactions']} without a project), ${status.capture.waiting} in the spool, ${status.extraction.waiting} not read by an extractor`,
     `review queue: ${status.queue.pending} waiting; last snapshot: ${status.backup.last ?? 'never'}`,
     ...status.degraded.map((item) => `degraded ${item.component}: ${item.reason}`),
   ].join('\n');
