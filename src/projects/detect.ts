@@ -40,7 +40,7 @@ export function detectProject(
   const found = [
     ...nameSignals(input.prompt, projects),
     ...workspaceSignals(input, projects),
-    ...fileSignals(input.prompt, projects, sources.projectsOfPath),
+    ...fileSignals(input.prompt, projects, sources.projectsOfPaths),
     ...contentSignals(input.prompt, projects, sources.content),
   ];
   const claims = [...Map.groupBy(found, (signal) => signal.project)].map(([project, signals]) => ({

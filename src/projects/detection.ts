@@ -26,10 +26,10 @@ export interface DetectionSources {
   /** Scores the prompt against the documents of each project. Absent: no evidence of content. */
   content?: Pick<RouteIndex, 'score'> | undefined;
   /**
-   * Ids of the projects that hold a document whose path ends with `path` (forward slashes, as written in the prompt, no
-   * leading `./`). Absent: no evidence of file names.
+   * For each path (forward slashes, as written in the prompt, no leading `./`) the ids of the projects that hold a document whose
+   * path ends with it. Absent: no evidence of file names.
    */
-  projectsOfPath?: ((path: string) => readonly string[]) | undefined;
+  projectsOfPaths?: ((paths: readonly string[]) => ReadonlyMap<string, readonly string[]>) | undefined;
 }
 
 export type DetectionSignal = 'name' | 'near_name' | 'workspace' | 'git' | 'remote' | 'path' | 'file' | 'content';

@@ -77,14 +77,17 @@ function realFolder(folder: string): string {
 export function fileSignals(
   prompt: string,
   projects: readonly DetectableProject[],
-  projectsOfPath: DetectionSources['projectsOfPath'],
+  projectsOfPaths: DetectionSources['projectsOfPaths'],
 ): SignalFound[] {
   const found = new Map<string, SignalFound>();
   const known = new Set(projects.map((project) => project.id));
-  for (const mention of mentionedPaths(prompt)) {
+  const mentions = mentionedPaths(prompt);
+  const named = mentions.filter((mention) => !isAbsolute(mention));
+  const holders = named.length > 0 ? projectsOfPaths?.(named) : undefined;
+  for (const mention of mentions) {
     const owners = isAbsolute(mention)
       ? innermost(ownFolders(projects), normalize(mention)).map(({ id }) => id)
-      : (projectsOfPath?.(mention) ?? []).filter((id) => known.has(id));
+      : (holders?.get(mention) ?? []).filter((id) => known.has(id));
     if (new Set(owners).size !== 1) continue;
     const project = owners[0]!;
     const strength = isAbsolute(mention)

@@ -72,6 +72,21 @@ describe('the project of a prompt', () => {
     });
   });
 
+  it('is not found by a file name that two projects have, however often the first has it, but by its folder', async () => {
+    for (let at = 0; at < 25; at += 1)
+      test.write(`sources/vault/projects/p05-interferometer/${at}/overview.md`, `No ${at}.`);
+    test.write('sources/vault/projects/p06-mount/axis/overview.md', 'One.');
+    test.write('sources/vault/projects/p06-mount/my-log.md', 'Two.');
+    for (const id of ['p05-interferometer', 'p06-mount']) await test.refresh(id);
+    const byFile = async (prompt: string) =>
+      (await detect(prompt)).candidates.flatMap(({ project, evidence }) =>
+        evidence.filter(({ signal }) => signal !== 'content').map(({ detail }) => [project, detail]),
+      );
+    expect(await byFile('Shorten overview.md')).toEqual([]);
+    expect(await byFile('Shorten log.md')).toEqual([]);
+    expect(await byFile('Shorten axis/overview.md')).toEqual([['p06-mount', 'axis/overview.md']]);
+  });
+
   it('is found by what the documents say, and forgotten with them', async () => {
     const text =
       'The phase shifting mirror is driven by three piezo stacks; their hysteresis is removed by a capacitive loop.';

@@ -162,12 +162,15 @@ describe('the order of evidence', () => {
 });
 
 describe('files in a prompt', () => {
-  const projectsOfPath = (path: string) =>
-    path === 'design/mount.md' ? ['tool-chain'] : path === 'README.md' ? ['tool-chain', 'p05-interferometer'] : [];
+  const projectsOfPaths = () =>
+    new Map([
+      ['design/mount.md', ['tool-chain']],
+      ['README.md', ['tool-chain', 'p05-interferometer']],
+    ]);
 
   it('point to the only project that holds them', () => {
-    expect(ask('rewrite ./design/mount.md:12, please.', {}, { projectsOfPath }).project).toBe('tool-chain');
-    expect(ask('rewrite README.md', {}, { projectsOfPath }).candidates).toEqual([]);
+    expect(ask('rewrite ./design/mount.md:12, please.', {}, { projectsOfPaths }).project).toBe('tool-chain');
+    expect(ask('rewrite README.md', {}, { projectsOfPaths }).candidates).toEqual([]);
     expect(ask('see /notes/optics/2024/log.md').project).toBe('p05-interferometer');
   });
 
