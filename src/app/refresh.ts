@@ -35,30 +35,40 @@ export async function refreshAndIndex(
 ): Promise<RefreshAnswer> {
   const started = performance.now();
   return app.withStore(async (store) => {
-    const lock = await takeLock(app.lockFolder, `refresh-${project.id}`, 'exclusive', LIMITS.lockWaitMsMax);
-    try {
-      await adoptAliasRows(app, store, project);
-      const report = await refreshProject({
-        project: { ...project, ingest_roots: [...project.ingest_roots, ...incomingRoot(app, project)] },
-        isRegistered: (id) => app.registry.loadOrLast().snapshot.find(id)?.id === id,
-        isForeign: (source, path) => isIncomingOfOthers(project, source, path),
-        sources: app.config.sources,
-        full: options.full ?? false,
-        clock: app.clock,
-        db: store.db,
-        write: store.write,
-        onStored: (id, owner, features) => routeStoreOf(store.db).replaceDocument(id, owner, features),
-        signal: options.signal,
-        progress: (done, total) => options.progress?.({ done, total, message: `reading documents of ${project.id}` }),
-      });
-      await indexSmallChange(app, store);
-      // A process that ends with its command fills in vectors by other means; see the command line.
-      if (app.longLived) void app.indexBehind();
-      return { ...report, ...countIndexed(store, project.id), duration_ms: Math.round(performance.now() - started) };
-    } finally {
-      lock.release();
-    }
+    const report = await readUnderLock(app, store, project, options);
+    // Vectors have a lock of their own, so that another refresh need not wait for the encoder.
+    await indexSmallChange(app, store);
+    // A process that ends with its command fills in vectors by other means; see the command line.
+    if (app.longLived) void app.indexBehind();
+    return { ...report, ...countIndexed(store, project.id), duration_ms: Math.round(performance.now() - started) };
   });
+}
+
+async function readUnderLock(
+  app: AtoCore,
+  store: Store,
+  project: Project,
+  options: RefreshOptions,
+): Promise<RefreshReport> {
+  const lock = await takeLock(app.lockFolder, `refresh-${project.id}`, 'exclusive', LIMITS.lockWaitMsMax);
+  try {
+    await adoptAliasRows(app, store, project);
+    return await refreshProject({
+      project: { ...project, ingest_roots: [...project.ingest_roots, ...incomingRoot(app, project)] },
+      isRegistered: (id) => app.registry.loadOrLast().snapshot.find(id)?.id === id,
+      isForeign: (source, path) => isIncomingOfOthers(project, source, path),
+      sources: app.config.sources,
+      full: options.full ?? false,
+      clock: app.clock,
+      db: store.db,
+      write: store.write,
+      onStored: (id, owner, features) => routeStoreOf(store.db).replaceDocument(id, owner, features),
+      signal: options.signal,
+      progress: (done, total) => options.progress?.({ done, total, message: `reading documents of ${project.id}` }),
+    });
+  } finally {
+    lock.release();
+  }
 }
 
 /**

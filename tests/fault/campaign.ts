@@ -26,7 +26,7 @@ const KILL_AFTER_MS = 1_500;
 /** Snapshot and migration of a small store take about this long. */
 const KILL_MIGRATION_AFTER_MS = 250;
 const MIGRATION_EVERY = 8;
-const SAY_EVERY = 10;
+const SAY_EVERY = 5;
 
 /** Starts a worker, waits until it is ready and then for so long, and kills it. Answers what it said. */
 async function runAndKill(home: string, task: string, waitMs: number): Promise<Said[]> {
