@@ -8,8 +8,11 @@ import { listSnapshots, newestSnapshot } from '../../src/backup/list.ts';
 import { readRecord } from '../../src/backup/records.ts';
 import { restoreSnapshot } from '../../src/backup/restore.ts';
 import { isDue, runDueJobs, schedulesOf, startSchedules } from '../../src/backup/schedule.ts';
+import { createHealth } from '../../src/http/health.ts';
 import { takeLock } from '../../src/storage/store-lock.ts';
 import { type BackupHome, destroyHome, fillStore, openHome, writeRegistry } from '../support/backup-home.ts';
+import { createTestHome } from '../support/home.ts';
+import { fixedClock } from '../support/store.ts';
 
 const DAILY = '15 3 * * *';
 const WEEKLY = '45 3 * * 0';
@@ -164,4 +167,26 @@ test('a scheduler makes the first snapshot by itself and stops at once', async (
   await made.promise;
   await scheduler.stop();
   expect((await listSnapshots(host.config.backup_dir)).map(({ kind }) => kind)).toEqual(['scheduled']);
+});
+
+test('status and health name what is late, and what went wrong behind this process', async () => {
+  const clock = fixedClock('2026-03-10T12:00:00Z');
+  const home = await createTestHome({ embedder: 'bundled', clock });
+  try {
+    await home.call('add_memory', { content: 'The mirror arrives in May', type: 'knowledge' });
+    await runDueJobs(home.app);
+    expect(await createHealth(home.app)()).toMatchObject({ status: 'ok', reasons: [] });
+    clock.addDays(20);
+    home.app.troubles.set('retention', 'the disk is full');
+    const { status, reasons, details } = await createHealth(home.app)();
+    expect([status, reasons.map(({ component }) => component)]).toEqual(['degraded', ['backup', 'drill', 'retention']]);
+    expect(details?.backup).toMatchObject({
+      last: '2026-03-10T12:00:00.000Z',
+      last_good_drill: '2026-03-10T12:00:00.000Z',
+      schedules: { backup: DAILY, drill: WEEKLY },
+    });
+    expect(await home.call('status')).toMatchObject({ degraded: reasons });
+  } finally {
+    await home.close();
+  }
 });
