@@ -4,6 +4,8 @@ export const LIMITS = {
   documentBytesMax: 8 * 1024 * 1024,
   /** One refresh reads at most this many files of one root, so a mistaken root such as `/` ends. */
   filesPerRootMax: 200_000,
+  /** The preview of a registration counts so many entries of a root, about a second of work, and then says that there are more. */
+  previewEntriesMax: 200_000,
   /** A chunk aims for this length: the encoder reads its first 128 pieces (about 600 characters). */
   chunkCharsMax: 800,
   /** A code fence or a table row is kept whole up to here, then cut at a line. */

@@ -3,6 +3,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { systemCode } from '../core/errors.ts';
 import { isInside } from '../core/files.ts';
+import { DOCUMENT_NAME, isIgnoredName } from '../projects/document-names.ts';
 
 export interface ScannedFile {
   /** Below the root, with `/` on every platform. */
@@ -41,7 +42,6 @@ export interface ScanLimits {
   filesPerRootMax: number;
 }
 
-const DOCUMENT_NAME = /\.(?:md|markdown|txt)$/i;
 /** A root such as `/` holds far more other files than documents: the walk ends after this many entries a file allowed. */
 const ENTRIES_PER_FILE_MAX = 20;
 
@@ -90,17 +90,9 @@ export function scanRoot(rootPath: string, limits: ScanLimits): ScanResult {
   };
 }
 
-/** Hidden by name and yet written by people: templates and guides of a repository. */
-const READ_HIDDEN: ReadonlySet<string> = new Set(['.github', '.gitlab', '.gitea', '.forgejo']);
-
-/** Whether a name, or a folder of that name, is never read: hidden, or other people's packages. */
-function isIgnored(name: string): boolean {
-  return (name.startsWith('.') && !READ_HIDDEN.has(name)) || name === 'node_modules';
-}
-
 /** Whether a refresh could read a path below a root: what lies in hidden folders or has another ending never matters. */
 export function mayHoldDocuments(relativePath: string, isFile: boolean): boolean {
-  return !relativePath.split(/[\\/]/).some(isIgnored) && (!isFile || DOCUMENT_NAME.test(relativePath));
+  return !relativePath.split(/[\\/]/).some(isIgnoredName) && (!isFile || DOCUMENT_NAME.test(relativePath));
 }
 
 function walkFolders(walk: Walk): void {
@@ -111,7 +103,7 @@ function walkFolders(walk: Walk): void {
       walk.entries += 1;
       if (walk.entries > walk.limits.filesPerRootMax * ENTRIES_PER_FILE_MAX) walk.full = true;
       if (walk.full) break;
-      if (isIgnored(entry.name)) continue;
+      if (isIgnoredName(entry.name)) continue;
       const path = next.prefix + entry.name;
       const isDocument = DOCUMENT_NAME.test(entry.name);
       if (!isDocument && !entry.isDirectory() && !entry.isSymbolicLink()) continue;
@@ -146,7 +138,8 @@ function followLink(walk: Walk, path: string): void {
   }
   if (!stats.isDirectory() && !DOCUMENT_NAME.test(path)) return;
   if (!isInside(walk.root, target)) walk.skipped.push({ path, reason: 'outside_root' });
-  else if (relative(walk.root, target).split(sep).some(isIgnored)) walk.skipped.push({ path, reason: 'hidden_target' });
+  else if (relative(walk.root, target).split(sep).some(isIgnoredName))
+    walk.skipped.push({ path, reason: 'hidden_target' });
   // The walk has listed a linked folder of this root under its own path, so loops cannot arise.
   else if (!stats.isDirectory()) addFile(walk, target, path, stats);
 }

@@ -1,11 +1,12 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { AtoError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';
 import type { Database } from '../storage/database.ts';
 import type { Act } from '../storage/history.ts';
 import { type AliasMove, findTwinConflicts, moveAliases, planAliasMoves } from './alias-moves.ts';
 import { normalizeRemote } from './git-workspace.ts';
+import { measureRoot } from './measure-root.ts';
 import {
   foldName,
   type IngestRoot,
@@ -47,9 +48,6 @@ export interface Findings {
   conflicts: string[];
   warnings: string[];
 }
-
-const COUNTED_FILES_MAX = 50_000;
-const DOCUMENT_ENDING = /\.(md|markdown|txt)$/i;
 
 /** A filled example of a registration, for people and agents to start from. */
 export const PROJECT_TEMPLATE: Registration = {
@@ -252,37 +250,15 @@ function inspectRoot(
       found.invalid.push(`the ingest root ${name} is not a folder`);
       return shown;
     }
-    return { ...shown, exists: true, ...(measure ? measureFolder(folder) : {}) };
+    if (!measure) return { ...shown, exists: true };
+    const { files, bytes, whole } = measureRoot(folder);
+    if (!whole)
+      found.warnings.push(`the ingest root ${name} holds so many files that only ${files} documents were counted`);
+    return { ...shown, exists: true, files, bytes };
   } catch (error) {
     found.invalid.push(
       error instanceof AtoError ? error.message.replace(/\.$/, '') : `the ingest root ${name} cannot be read`,
     );
     return shown;
-  }
-}
-
-function measureFolder(folder: string): { files: number; bytes: number } {
-  let files = 0;
-  let bytes = 0;
-  const waiting = [folder];
-  while (waiting.length > 0 && files < COUNTED_FILES_MAX) {
-    const current = waiting.pop()!;
-    for (const entry of listFolder(current)) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-      if (entry.isDirectory()) waiting.push(join(current, entry.name));
-      if (!entry.isFile() || !DOCUMENT_ENDING.test(entry.name)) continue;
-      files += 1;
-      bytes += statSync(join(current, entry.name), { throwIfNoEntry: false })?.size ?? 0;
-    }
-  }
-  return { files, bytes };
-}
-
-function listFolder(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    // One closed folder is no reason against a project; the refresh will name it.
-    return [];
   }
 }

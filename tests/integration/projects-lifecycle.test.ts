@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { measureRoot } from '../../src/projects/measure-root.ts';
 import { sql } from '../../src/storage/database.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';
 
@@ -53,6 +54,23 @@ describe('a registration', () => {
     expect(existsSync(registryFile())).toBe(false);
     expect(await history()).toEqual(before);
     expect((await preview(wanted('p05', { ingest_roots: [root('p05'), root('later')] }))).digest).toBe(shown.digest);
+  });
+
+  it('is previewed with the documents that a refresh would read', async () => {
+    for (const path of ['a.md', '.github/guide.md', '.hidden/b.md', 'node_modules/c.md', '.d.md', 'e.markdown', 'f.MD'])
+      test.write(`sources/vault/p05/${path}`, 'Some words.');
+    const registration = wanted('p05', { ingest_roots: [root('p05')] });
+    const { roots } = await preview(registration);
+    await register(registration);
+    const { documents } = await test.refresh('p05');
+    expect([roots[0]!.files, documents.added]).toEqual([4, 4]);
+  });
+
+  it('of an endless root is previewed with what could be counted', () => {
+    for (let at = 0; at < 20; at += 1) test.write(`sources/vault/p05/${at % 4}/${at}.md`, '1234');
+    expect(measureRoot(test.vault)).toEqual({ files: 20, bytes: 80, whole: true });
+    expect(measureRoot(test.vault, 12)).toMatchObject({ whole: false });
+    expect(measureRoot(test.vault, 12).files).toBeLessThan(12);
   });
 
   it('needs the digest of its own preview', async () => {
