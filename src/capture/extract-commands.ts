@@ -28,7 +28,7 @@ const ONE_OFF =
   /\b(?:yet|right now|this time|for now|today|in (?:this|the (?:first|second|third|last|next)) \w+|in (?:that|line)|until|before we|the (?:first|second|third|last) )\b/;
 /** Bounds and prohibitions of lasting things, in the imperative: "keep the heap below 2 GB", "never touch sector 7". */
 const BOUND =
-  /^(?:keep|limit|cap|hold|restrict) .{3,60}(?:\bbelow\b|\bunder\b|\babove\b|\bwithin\b|to at most|to \d|at most|less than) .*\d|^(?:make sure|ensure)(?: that)? .{3,80}(?:never|always|stays?|at most|at least|below|under|no more than)\b.*|^(?:add|save|store|keep) (?:this )?(?:to|in) (?:your )?memory\b/;
+  /^(?:keep|limit|cap|hold|restrict) .{3,60}(?:\bbelow\b|\bunder\b|\babove\b|\bwithin\b|to at most|to \d|at most|less than) .*\d|^(?:make sure|ensure)(?: that)? .{3,80}(?:never|always|stays?|at most|at least|below|under|no more than)\b.*|^(?:leave|reserve|allow|keep|plan|use|allocate) (?:at least|at most|no more than|a minimum of|up to) |^(?:add|save|store|keep) (?:this )?(?:to|in) (?:your )?memory\b/;
 
 /** Whether a statement asks for one act now; a lasting rule ("never …", "… without asking") is none. */
 export function isCommand(statement: string): boolean {

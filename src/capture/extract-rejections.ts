@@ -41,7 +41,7 @@ interface Rejection {
 const DOCUMENTS =
   '(?:documentation|docs?|manual|wiki|blog|forum|article|page|ticket|issue|readme|handbook|plan|summary|notes?|minutes|log|datasheet|data sheet|spec|specs|specification|standard|norm|paper|book|contract|rfp|rfc|adr|e-?mail|mail|letter|comment|post|tutorial|changelog|release notes|guide|guideline|policy|report|slide|slides|website|brochure|app note|license|licence|error|message|mockup|template|story|api reference|internet|reddit|stack ?overflow|chat ?gpt|gpt|copilot|llm|model|agent|assistant|bot|linter|compiler|manufacturer|vendor|supplier)';
 const REPORTING =
-  '(?:says?|said|saying|claims?|claimed|tells?|told|wrote|writes|states?|stated|recommends?|recommended|suggests?|suggested|reads|mentions?|mentioned|argues?|argued|insists? that|thinks?|thought|believes?|believed|reckons?|proposes?|proposed|advises?|advised|promises? that|warns?|warned|swears?|swore|lied|notes that|reports? that|announced|explained|asks? (?:whether|if|for me)|asked|wonders?|wants? (?:us|me) to|would like us|wanted)';
+  '(?:says?|said|saying|claims?|claimed|tells?|told|wrote|writes|states?|stated|recommends?|recommended|suggests?|suggested|reads|mentions?|mentioned|argues?|argued|insists? that|thinks?|thought|believes?|believed|reckons?|proposes?|proposed|advises?|advised|promises? that|warns?|warned|swears?|swore|lied|quoted|notes that|reports? that|announced|explained|asks? (?:whether|if|for me)|asked|wonders?|wants? (?:us|me) to|would like us|wanted)';
 
 /** In order: the first that fits names the reason. They read a statement in lower case with long quotations blanked. */
 export const REJECTIONS: readonly Rejection[] = [
@@ -122,7 +122,7 @@ export const REJECTIONS: readonly Rejection[] = [
       'u',
     ),
     unless:
-      /\b(?:i|we) (?:told|said|promised|wrote|explained|insist)\b(?! me)|\bas (?:i|we) (?:said|told)\b|^that said\b|\b(?:obligatoire|mandatory|(?:is|are) required)\b/,
+      /\b(?:i|we) (?:told|said|promised|wrote|explained|insist)\b(?! me)|\bas (?:i|we) (?:said|told)\b|^that said\b|\b(?:anything|everything|whatever|what) the \w+ (?:says|suggests|recommends|reports)\b|\bsays so\b|\b(?:obligatoire|mandatory|(?:is|are) required)\b/,
   },
   // What it points at stands in another sentence.
   {

@@ -155,7 +155,8 @@ const OUTWEIGHS_COMMAND = new Set([
   'finding',
 ]);
 
-const MODAL = /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais|muss|darf)\b/;
+const MODAL =
+  /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais|muss|darf|at least|at most|no more than)\b/;
 
 type Verdict = { rule: Pick<ExtractRule, 'id' | 'type' | 'firm'> } | { reason: DropReason };
 

@@ -29,7 +29,7 @@ const PROPERTY_NOUN =
 
 /** Verbs that tell how parts of a project hang together. */
 const RELATION =
-  '(?:works? (?:in|with|only|on|as)|lives? (?:in|on|under|at|next)|sits? (?:in|on|behind|under|next|at|between)|runs? (?:on|in|at|under|behind|every|as|only|from)|speaks?|belongs? to|comes? (?:from|with|in)|talks? to|listens? (?:on|to)|depends? on|connects? to|reads? (?:from|its|the)|writes? (?:to|into)|feeds?|drives|hosts?|serves?|supports? (?:only|up|both|at|two|three|\\d)|owns?|maintains?|leads?|looks? after|takes? care of|handles?|covers?|uses?|accepts? (?:only|both|up)|expects?|stands? for|refers? to|maps? to|points? to|contains?|consists? of|holds?|stores?|ships? with|drops?|removes?|includes?|excludes?|takes over|targets?|remains?|starts? (?:at|on|with|from)|ends? (?:at|on|with)|goes? (?:to|in|into|on|through|via|next|under|out|only|live)|go (?:to|in|into|on|through|via|next|under|out)|happens? (?:on|in|at|only|every)|replaces?|sends?|publishes?|exposes?|provides?|produces?|consumes?|emits?|delivers?|controls?|shares?|inherits? from|(?:has|have) (?:no|two|three|four|only|its own|their own))';
+  '(?:works? (?:in|with|only|on|as)|lives? (?:in|on|under|at|next)|sits? (?:in|on|behind|under|next|at|between)|runs? (?:on|in|at|under|behind|every|as|only|from|nightly|daily|weekly|hourly|once|twice)|speaks?|belongs? to|comes? (?:from|with|in)|talks? to|listens? (?:on|to)|depends? on|connects? to|reads? (?:from|its|the)|writes? (?:to|into)|feeds?|drives|hosts?|serves?|supports? (?:only|up|both|at|two|three|\\d)|owns?|maintains?|leads?|looks? after|takes? care of|handles?|covers?|uses?|accepts? (?:only|both|up)|expects?|stands? for|refers? to|maps? to|points? to|contains?|consists? of|holds?|stores?|ships? with|drops?|removes?|includes?|excludes?|takes over|targets?|remains?|starts? (?:at|on|with|from)|ends? (?:at|on|with)|goes? (?:to|in|into|on|through|via|next|under|out|only|live)|go (?:to|in|into|on|through|via|next|under|out)|happens? (?:on|in|at|only|every)|replaces?|sends?|publishes?|exposes?|provides?|produces?|consumes?|emits?|delivers?|controls?|shares?|inherits? from|(?:has|have) (?:no|two|three|four|only|its own|their own))';
 
 export const ENGLISH: Record<string, RuleForms> = {
   correction: {
@@ -51,7 +51,7 @@ export const ENGLISH: Record<string, RuleForms> = {
   },
   identity: {
     any: [
-      /(?:^|[,:;(] ?|\b(?:and|that|as|but|because|hi|hello|hey),? )i(?:'m| am) (?:also |mostly |only |still |the |just )*(?:not )?(?:an?|the|one of|responsible|in charge|based|part of|working (?:as|at|from)|left[- ]handed|colou?r[- ]?blind|dyslexic|new to|on (?:windows|linux|mac\w*|wsl\w*|arch|debian|ubuntu|the \w+ (?:team|side))|in (?:the \w+ (?:team|group|department)|utc|cet|\w+ time)|from the|used to|fluent|(?:more )?comfortable)\b/,
+      /(?:^|[,:;(] ?|\b(?:and|that|as|but|because|hi|hello|hey),? )i(?:'m| am) (?:also |mostly |only |still |the |just )*(?:not )?(?:an?|the|one of|responsible|in charge|based|part of|working (?:as|at|from)|left[- ]handed|colou?r[- ]?blind|dyslexic|new to|on (?:windows|linux|mac\w*|wsl\w*|arch|debian|ubuntu|the \w+ (?:team|side))|in (?:the \w+ (?:team|group|department)|utc|cet|\w+ time)|from the|taking over|standing in|replacing|joining|used to|fluent|(?:more )?comfortable)\b/,
       /(?:^|[,:;(] ?|\b(?:and|that|as|but|because) )i (?:always |usually |mostly |only |normally |typically )*(?:work\b|manage\b|maintain\b|look after|own\b|run (?!the (?!(?:\w+ )?(?:lab|group|team|shop|site|workshop|department)\b)|it\b|this\b|that\b|into\b|out\b)|lead\b|take care of|live in|sit in|speak\b|come from|don't (?:know|speak|read) (?:much |any )?(?!why|how|what|if|where|when|which|who|that|it|yet)\w+)/,
       /\bmy (?:background|role|job|title|team|field|time ?zone|responsibility|working hours|office hours|first language|mother tongue|native language|name|shell|editor|os|machine|laptop|keyboard|day off|setup)\b.{0,30}\b(?:is|are|in|covers?|has|runs)\b/,
       /\bwe(?:'re| are) (?:only |just )?(?:an? (?:\w+ )?(?:team|group|crew|lab|company|start-?up|agency|department|shop)\b|(?:two|three|four|five|six|seven|eight|\d+) (?:people|engineers|developers|persons))/,
@@ -93,6 +93,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /(?:^|[,;] )i (?:really )?like (?!you\b|how\b|what\b|that\b|it\b|this\b|the (?:idea|look|new|way|first|second)\b)|\bi find .{3,60} (?:easier|harder|clearer|better|unreadable|more readable|distracting|annoying)\b/,
       /^i (?:always |only )?want (?:(?:all|every|each|no|only|short|long|plain|you to (?:be|always|never|ask|stop|keep|answer|speak|explain))\b|(?:my |the |your )?\w+(?: \w+)?s (?:as|in|with|to be|without|first)\b)|^preferences?\s?[:-]/,
       /^(?:when(?:ever)?|if) i .{3,60}, i (?:want|expect|need|like)\b/,
+      /^i want (?!to\b|you\b|this\b|that\b|it\b|an?\b|the\b).{3,80}\bto be \w+/,
       /^i(?:'d| would) like (?:every|all|each|the|my|plots?|reports?|short|long|your|answers)\b(?! to (?:know|see|check|run))/,
       /^i (?:usually|always|generally|typically|normally) (?:want|like|need|expect|read)\b|^i (?:always|never|usually) (?!said|told|asked|forget|get|see|have|thought|think|wonder|say|lose|had|knew|know|fail|end|want|work|wondered|hear)\w+ \w+/,
       /\bhabit of mine\b|^i (?:still |mostly |only |usually |always )?use (?!it\b|this\b|that\b)|\bi(?:'m| am) (?:allergic to|not a (?:big )?fan of|a (?:big |huge )?fan of|more of an?)\b|\bmy (?:personal |strong )?preference\b|\bdrives? me (?:crazy|nuts|mad)\b|\bannoys? me\b/,
@@ -113,6 +114,7 @@ export const ENGLISH: Record<string, RuleForms> = {
   definition: {
     any: [
       /\b(?:when (?:i|we) say|by) .{2,60} (?:i|we) mean\b|\b(?:the word|the term) .{2,40} (?:means|refers)\b|\balways means\b|\bin (?:this project|our \w+|this repo\w*) .{0,40}\b(?:means|is one|stands for)\b/,
+      /^[\p{L}][\p{L}\d -]{1,25} = (?!.*[(){}[\];]).{4,}/u,
       /^my name for\b|\bwe call (?:it|this|that|them|the|\w+)\b|\brule of thumb\b|\bour convention\b|\bstands for\b|\bis (?:our|the) (?:name|word|term|shorthand|acronym|abbreviation|code ?name) for\b|\bis short for\b/,
     ],
   },
@@ -132,8 +134,8 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:final|the|our|my|marc's|customer's|client's) (?:final |last )?(?:call|decision|choice|verdict|outcome|conclusion|pick|winner|resolution|agreement|consensus|takeaway)\b.{0,40}?(?:\bis\b|\bwas\b|:)/,
       /^(?:the )?(?:final |our |my |team )?(?:decisions?|decided|verdict|outcome|conclusion|resolution|agreed|agreement|settled|final|choice|call|consensus|approved|takeaway)\b(?: \w+){0,3}\s?[:,–—-]/,
       /\b(?:that's|that is|it's|it is|this is) (?:final|decided|settled|agreed|official|confirmed|a (?:go|done deal))\b|\btheir answer is final\b|\b(?:it was|it's been|it has been|has been|have been|was|were|is|are)(?: now| finally| officially| jointly)? (?:decided|agreed|settled on|chosen|selected|ruled out|voted)\b/,
-      /\b(?:is|are|was|were|has been|have been|gets?|got)(?: now| officially| definitely| finally)? (?:out\b(?! of (?:memory|disk|space|date|sync|range|stock))|off the table|postponed|deferred|frozen|cancelled|canceled|scrapped|dropped|approved|rejected|abandoned|shelved|deprecated|retired|discontinued|replaced (?:by|with)|superseded|a no[- ]go|locked in|history|not funded)\b/,
-      /^no more \w+|\b(?!what\b|how\b|where\b|that\b|as\b|because\b|if\b|whether\b|think\b|know\b|so\b|like\b|whatever\b|than\b|where\b)[\p{L}\p{N}.+#]+ (?:it is|it'll be|it will be)(?:[.,;:!(]|$| then| for)|\bwins[.,]?(?:$| )|(?<!\bthe )\bstays?(?: (?:in|on|with|that|the|out|as|where|at)\b|[,.]|$)/u,
+      /\b(?:is|are|was|were|has been|have been|gets?|got)(?: now| officially| definitely| finally)? (?:out(?: of (?:scope|the (?:question|running|race|picture|scope)))?(?=[.,;!:)]|$| for | as | since | because )|off the table|postponed|deferred|frozen|cancelled|canceled|scrapped|dropped|approved|rejected|abandoned|shelved|deprecated|retired|discontinued|replaced (?:by|with)|superseded|a no[- ]go|locked in|history|not funded)\b/,
+      /^no more \w+|\b(?!what\b|how\b|where\b|that\b|as\b|because\b|if\b|whether\b|think\b|know\b|so\b|like\b|whatever\b|than\b|where\b)[\p{L}\p{N}.+#]+ (?:it is|it'll be|it will be)(?:[.,;:!(]|$| then| for)|\bwins[.,]?(?:$| )|\bwon (?:the vote|by \d|\d)|\b(?:is|are) (?:enough|plenty|sufficient) for (?:us|our|now on)\b|(?<!\bthe )\bstays?(?: (?:in|on|with|that|the|out|as|where|at)\b|[,.]|$)/u,
       /\bis (?:what we(?:'re|'ll)? (?:use|go|going|want|ship|do|agreed|need|deploy)|the (?:one we|way (?:to go|forward)|winner)|our (?:choice|default|baseline|standard)|the (?:new )?(?:default|standard|baseline|official|canonical|reference))\b/,
       /\b(?:i'm|we're|i am|we are|i|we)(?: now)? (?:ok|fine|happy|go|going) (?:with|for) (?!that\b|it\b|this\b|you\b)\w+.*\b(?:then|so|instead|final)\b/,
       /^(?!you\b|who\b|nobody\b|they\b|he\b|she\b|someone\b|somebody\b|it\b)(?:the )?\p{L}+(?: \p{L}+)?(?: has| have)? (?:decided|approved|signed off on|signed off|ruled out|chose|confirmed that|accepted|vetoed)\b/u,
@@ -141,7 +143,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     none: [
       /\bkeeping an eye\b|\bagreed (?:that )?you\b|\b(?:decided|agreed) (?:nothing|not yet)\b|\bin \d+ minutes\b|\bnow\.?$|\bfor now\b|\bfor the (?:moment|time being)\b|\btemporar/,
       /\b(?:approved|accepted|signed off(?: on)?|rejected) (?:the|my|your|his|her) (?:pr|mr|hotfix|change|request|ticket|patch|merge|deploy\w*|invoice|leave|draft)\b/,
-      /\bnobody decided\b|\bto (?:sleep|go home|eat|stop here|take a break|quit)\b|\bfor (?:lunch|dinner|a (?:walk|run|coffee|beer))\b|\bwhat (?:we|i|was) (?:decided|agreed)\b.*\b(?:about|again)\b/,
+      /\bnobody decided\b|\bto (?:sleep|go home|eat|stop here|take a break|quit)\b|\bfor (?:lunch|dinner|a (?:walk|run|coffee|beer))\b|\bcall it a (?:day|night|week)\b|^(?:a|an|one|some|my|his|her) (?:friend|colleague|co-?worker|boss|professor|neighbou?r|student|guy)\b|\bwhat (?:we|i|was) (?:decided|agreed)\b.*\b(?:about|again)\b/,
       /\bwe(?:'re| are) using too\b|\bwe (?:stay|keep) (?:getting|seeing|having|losing)\b|\bwe'?ll be (?:late|back|there|fine)\b/,
     ],
   },
@@ -152,10 +154,10 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:is|are) (?:strictly |absolutely |explicitly |contractually |legally )?(?:required|mandatory|forbidden|banned|not (?:allowed|permitted|acceptable|negotiable|an option|optional)|non[- ]negotiable|prohibited|capped|a (?:must|hard (?:limit|requirement|constraint)|show ?stopper)|off limits|allowed)\b|\bno (?:exceptions?|\w+ allowed)\b|\b(?:that|this)(?:'s| is) (?:not negotiable|non[- ]negotiable|a hard)\b/,
       /\b(?:hard |wind )?(?:requirements?|limits?|budget|threshold|constraint|deadline|acceptance criteri\w+|tolerance|target|cap|minimum|maximum|ceiling|quota|allowance|sla|lead time)\b.{0,60}?(?:\bis\b|\bare\b|:|\bof (?:\d|the|our|\S+ \d))/,
       /\b(?:never|always|only ever|at all times|at most|no more than|not more than|no less than|at least|(?:not|never) (?:above|below|over|under|exceed)|stays? (?:below|above|under|within)|(?:keep|stay|be|is|are|fit|run|finish|complete|start|boot|respond) (?:below|under|within|in under|in less than|inside)|without exception|does not exceed|doesn't exceed|up to \d)\b/,
-      /^(?!i\b|we\b|you\b)(?:\S+ ){1,6}(?:requires?|needs?|expects?|wants?|prefers?) (?:an? |one |two |three |the |all |every |signed |at least |no |only |everything |\d)/,
+      /^(?!i\b|we\b|you\b)(?:\S+ ){1,6}(?:requires?|needs?|expects?|wants?|prefers?) (?:an? |one |two |three |the |all |every |signed |at least |no |only |everything |sign-?off|approval|permission|consent|\d)/,
       /^only .{2,80} (?:may|can|is allowed|are allowed|gets?|has|have)\b|^(?:nobody|no one|nothing) (?:but|except|may|can|is allowed|goes|gets|leaves|enters|ships)\b/,
       /\bwe want (?:all|every|each|no|only|our)\b|\b(?:customer|client|contract|site|shop|auditor|auditors|regulator|legal|security|qa|compliance|law|standard|users?|operators?|lab) (?:wants?|expects?|asks? for|insists?|demands?|requires?|needs?|won't accept|does not accept|doesn't accept|prefers?|rejects?)\b/,
-      /^(?:hard )?(?:requirements?|constraints?|conventions?|rules?|limits?|naming(?: convention)?|policy|spec)(?: \p{L}+){0,3}\s?[:–—-]/u,
+      /^(?:hard )?(?:\p{L}+ )?(?:requirements?|constraints?|conventions?|rules?|limits?|naming(?: convention)?|policy|spec|style|scheme|guidelines?)(?: \p{L}+){0,3}\s?[:–—-]/u,
       /^no (?!idea|way|thanks|problem|need|worries|matter|more|one|pas|luck|clue|rush|hurry|offen[cs]e|wonder|doubt|question|answer|result|output|error|change|difference|it\b|that|this|the\b|we\b|i\b|you\b)\p{L}+(?:s\b| \S).{3,}/u,
       /\b(?:is|are) (?:my|our|the) (?:hard |absolute |upper |lower )?(?:limit|maximum|minimum|max|min|cap|budget|target|deadline|goal)\b/,
       /\b(?:budget|deadline|scope|limit|quota|target)s?\b.{0,20}\b(?:got|was|were|has been|is|are) (?:cut|raised|lowered|reduced|extended|moved|set|fixed)\b/,
@@ -164,7 +166,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /^(?:max|min|maximum|minimum|at most|at least|up to|no more than|not more than|less than|under|below)\b.{0,40}(?:\d|\b(?:one|two|three|four|five|six|no)\b)/,
       /^(?:keep|limit|cap|hold|restrict) .{3,60} (?:below|under|above|within|to (?:at most|\d)|at most|less than|at (?:or )?)\b/,
       /^(?:make sure|ensure|be sure)(?: that)? .{3,80} (?:never|always|stays?|at most|at least|below|under|within|no more than)\b/,
-      /^[\p{L}\p{N}_./+`-]+(?: [\p{L}\p{N}_./+`-]+){0,5} (?:for all|for every|for each|for everything|everywhere|across the board|throughout)\b|^[\p{L}\p{N}_./+-]+(?:[ ,]+(?:and )?[\p{L}\p{N}_./+-]+){0,5} only\b/u,
+      /^[\p{L}\p{N}_./+`-]+(?: [\p{L}\p{N}_./+`-]+){0,5} (?:(?:for|in|on) (?:all|every|each)|for everything|everywhere|across the board|throughout)\b|^[\p{L}\p{N}_./+-]+(?:[ ,]+(?:and )?[\p{L}\p{N}_./+-]+){0,5} only\b/u,
       /\b(?:due (?:on|by|date)|by the end of|no later than|not later than|not before|not until|expires (?:on|in)|valid until|until further notice)\b/,
     ],
     none: [

@@ -71,7 +71,7 @@ export const FRENCH: Record<string, RuleForms> = {
   requirement: {
     any: [
       fr(
-        "doit|doivent|devra|devront|il faut(?: que)?|faut (?:que|absolument|surtout pas|pas)|il ne faut (?:pas|jamais)|exige(?:nt)?|impose(?:nt)?|obligatoires?|interdite?s?|interdiction|surtout (?:pas|aucune?)|au (?:plus|moins|maximum|minimum)|(?:ne|n')\\s?(?:\\p{L}+ ){0,2}(?:supporte|dépasse|accepte) pas|ne peut pas|ne peuvent pas|pas plus de|jamais|toujours|limitée?s? à|impératif|impérativement|à respecter|(?:débit|charge|température|pression|tension|vitesse|durée|taille|budget|délai|seuil|tolérance|masse|poids) (?:maximale?|minimale?|max|min|nominale?)",
+        "doit|doivent|devra|devront|il faut(?: que)?|faut (?:que|absolument|surtout pas|pas)|il ne faut (?:pas|jamais)|exige(?:nt)?|impose(?:nt)?|obligatoires?|interdite?s?|interdiction|une? seule? \\p{L}+ par|surtout (?:pas|aucune?)|au (?:plus|moins|maximum|minimum)|(?:ne|n')\\s?(?:\\p{L}+ ){0,2}(?:supporte|dépasse|accepte) pas|ne peut pas|ne peuvent pas|pas plus de|jamais|toujours|limitée?s? à|impératif|impérativement|à respecter|(?:débit|charge|température|pression|tension|vitesse|durée|taille|budget|délai|seuil|tolérance|masse|poids) (?:maximale?|minimale?|max|min|nominale?)",
       ),
       /^(?:exigences?|contraintes?|règles?|limites?|délai|budget|spécification|norme)(?: \p{L}+){0,3}\s?:/u,
       /^(?:le|la|l'|notre) ?(?:client|site|norme|contrat|labo|qualité|utilisateur)e?s? (?:ne )?(?:veut|veulent|demande|exige|souhaite|impose|attend|refuse)(?!\p{L})/u,
@@ -102,7 +102,7 @@ export const FRENCH: Record<string, RuleForms> = {
       ),
     ],
     none: [
-      /^(?:j'ai|je|rappelle|dis|on (?:en parle|voit|regarde|continue))(?!\p{L})|(?:serveur|site|build|pipeline|test|script|prod|réseau)s? .{0,20}(?:tombée?s?|plantée?s?|échoué|cassée?s?)/u,
+      /^(?:j'ai|je|rappelle|dis|on (?:en parle|voit|regarde|continue))(?!\p{L})|(?<!\p{L})(?:était|étaient|j'ai)(?!\p{L})|(?:serveur|site|build|pipeline|test|script|prod|réseau)s? .{0,20}(?:tombée?s?|plantée?s?|échoué|cassée?s?)/u,
     ],
     firm: false,
   },

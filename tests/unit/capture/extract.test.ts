@@ -242,10 +242,13 @@ describe('the labelled turns', () => {
     (line) => JSON.parse(line) as { id: string; split: string; prompt: string; response: string; expect: unknown[] },
   );
 
-  it('are at least 320, a third of them traps, each id once, both halves filled', () => {
+  const of = (...splits: string[]): number => turns.filter((turn) => splits.includes(turn.split)).length;
+
+  it('are at least 320, a third of them traps, each id once, many of them never tuned on', () => {
     expect(turns.length).toBeGreaterThanOrEqual(320);
     expect(new Set(turns.map((turn) => turn.id)).size).toBe(turns.length);
     expect(turns.filter((turn) => turn.expect.length === 0).length).toBeGreaterThanOrEqual(turns.length / 3);
-    expect(turns.filter((turn) => turn.split === 'held').length).toBeGreaterThanOrEqual(turns.length / 3);
+    expect(of('tune', 'held', 'spent', 'fresh')).toBe(turns.length);
+    expect(of('held', 'fresh')).toBeGreaterThanOrEqual(of('tune', 'held', 'fresh') * 0.4);
   });
 });
