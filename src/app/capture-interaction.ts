@@ -54,7 +54,8 @@ export async function captureInteraction(app: AtoCore, input: CaptureInput): Pro
     if (wasErased(store.db, key)) return skipped('erased');
     const known = findTurn(store.db, key);
     if (known) return { interaction: shown(known), duplicate: true };
-    const detection = findProject(app, store, registry, input);
+    // What was injected may name any project; only what the person said tells of theirs.
+    const detection = findProject(app, store, registry, { ...input, prompt: turn.prompt });
     if (optedOut(registry, detection)) return skipped('opted_out');
     const now = app.clock.now();
     const fresh = {

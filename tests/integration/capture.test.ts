@@ -164,6 +164,12 @@ describe('the project of a turn', () => {
     expect(await projectOf({ prompt: 'what is the lamp of p06?' })).toBe('p06');
   });
 
+  test('is not one that only an injected block or a private passage names (case F02)', async () => {
+    const prompt =
+      '<atocore-context project="p06">\n- the lamp of p06\n</atocore-context>The lamp is green.<private>p06</private>';
+    expect(await projectOf({ prompt })).toBeNull();
+  });
+
   test('is the one that the client names, by any alias (cases C01 and C02)', async () => {
     expect(await projectOf({ project: 'INTERFEROMETER', cwd: join(home.home, 'work', 'p06') })).toBe('p05');
     await capture({ project: 'p05' });
