@@ -1,7 +1,7 @@
 // Bundles our own sources into dist/. Packages stay outside, each is loaded from node_modules when first needed; but the few that every
 // command loads come with it, since finding and reading their hundred files takes a tenth of the shortest commands.
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const BUNDLED = new Set(['zod', 'commander', 'jsonc-parser', 'fastest-levenshtein', 'stemmer', 'croner']);
@@ -25,7 +25,7 @@ const { metafile } = await build({
     'embedding-worker': 'src/embedding/embedding-worker.ts',
     'prepare-worker': 'src/ingestion/prepare-worker.ts',
     'archive-worker': 'src/backup/archive-worker.ts',
-    'hook-local': 'src/hooks/local-main.ts',
+    'hook-local': 'src/hooks/hook-local.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -41,27 +41,39 @@ const { metafile } = await build({
   metafile: true,
 });
 
-// Hooks run in a build of their own: small, whole, and for the Node on PATH even when that is older than the rest of the program wants.
-// What secrets are found with is loaded from a second file, only for texts that may hold one.
-const hooks = await build({
-  entryPoints: { hook: 'src/hooks/run-hook.ts' },
+// Hooks run in a build of their own, for the Node on PATH even when that is older than the rest of the program wants: one file with all
+// that a capture needs, since each further file costs it a millisecond, and one for each thing that is loaded only sometimes.
+const HOOK_FILES = {
+  hook: 'src/hooks/run-hook.ts',
+  'hook-inject': 'src/hooks/inject.ts',
+  'hook-redact': 'src/capture/redact-library.ts',
+};
+const hookFilesApart = {
+  name: 'hook-files-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+      const source = relative(process.cwd(), join(resolveDir, path));
+      const found = Object.entries(HOOK_FILES).find(([, file]) => file === source);
+      return found && kind === 'dynamic-import' ? { path: `./${found[0]}.js`, external: true } : undefined;
+    });
+  },
+};
+await build({
+  entryPoints: HOOK_FILES,
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   minify: true,
   format: 'esm',
   platform: 'node',
   target: 'node18',
   mainFields: ['module', 'main'],
+  plugins: [hookFilesApart],
   banner: { js: "import{createRequire as hookRequire}from'node:module';const require=hookRequire(import.meta.url);" },
-  chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
-  metafile: true,
 });
 
 // A server that runs on the build before still loads its own chunks lazily, so old ones go only after a week.
-const outputs = [metafile, hooks.metafile].flatMap(({ outputs }) => Object.keys(outputs));
-const fresh = new Set(outputs.map((path) => basename(path)));
+const fresh = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
 for (const name of readdirSync('dist/chunks')) {
   const path = join('dist/chunks', name);
   if (!fresh.has(name) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);

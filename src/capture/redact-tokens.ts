@@ -10,14 +10,20 @@
 export interface SecretPattern {
   kind: string;
   pattern: RegExp;
+  /** Every match holds this, in these letters: a text without it is not searched, which a hook has no time for. */
+  needs?: string;
   /** Says no to a match that is a placeholder or plain code. */
   accept?: (match: RegExpMatchArray) => boolean;
 }
 
 /** A token that starts at a word border and ends where its alphabet ends. */
 function token(kind: string, source: string): SecretPattern {
-  return { kind, pattern: new RegExp(`(?<![A-Za-z0-9])${source}`, 'g') };
+  const needs = LITERAL_START.exec(source)?.[0];
+  return { kind, pattern: new RegExp(`(?<![A-Za-z0-9])${source}`, 'g'), ...(needs !== undefined && { needs }) };
 }
+
+/** What a source begins with as it stands; what follows it is a class, a group or an escape, never a quantifier. */
+const LITERAL_START = /^[A-Za-z0-9_-]{3,}(?=[[(\\])/;
 
 /** A form without a prefix of its own must at least hold a digit. */
 const hasDigit = (match: RegExpMatchArray): boolean => /\d/.test(match[0]);
@@ -29,10 +35,15 @@ const hasDigit = (match: RegExpMatchArray): boolean => /\d/.test(match[0]);
 const KEY_BLOCKS: SecretPattern[] = [
   {
     kind: 'private-key',
+    needs: 'PRIVATE KEY',
     pattern:
       /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-{0,5}[\s\S]*?(?:-----END[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
   },
-  { kind: 'private-key', pattern: /(?<=PuTTY-User-Key-File-\d)[\s\S]*?(?:Private-MAC: ?[0-9a-f]{32,64}|$)/g },
+  {
+    kind: 'private-key',
+    needs: 'PuTTY-User-Key-File-',
+    pattern: /(?<=PuTTY-User-Key-File-\d)[\s\S]*?(?:Private-MAC: ?[0-9a-f]{32,64}|$)/g,
+  },
   token('age-key', 'AGE-SECRET-KEY-1[A-Za-z0-9]{40,80}'),
 ];
 
@@ -106,6 +117,7 @@ const SERVICE_TOKENS: SecretPattern[] = [
   { kind: 'azure', pattern: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,40}/g },
   {
     kind: 'password-hash',
+    needs: '$',
     pattern: /\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$(?:[156y]|argon2(?:id|i|d))\$[^\s:'"]{20,250}/g,
   },
 ];

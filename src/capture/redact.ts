@@ -33,7 +33,8 @@ export async function redact(text: string): Promise<Redaction> {
 /** The part of `redact` that needs no library: synchronous, under a millisecond for an ordinary turn. */
 export function redactByPatterns(text: string): Redaction {
   let result: Redaction = { text, redactions: 0, kinds: [] };
-  for (const { kind, pattern, accept } of PATTERNS) {
+  for (const { kind, pattern, accept, needs } of PATTERNS) {
+    if (needs !== undefined && !result.text.includes(needs)) continue;
     const found: SecretRange[] = [];
     for (const match of result.text.matchAll(pattern)) {
       if (accept !== undefined && !accept(match)) continue;

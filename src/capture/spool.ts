@@ -34,11 +34,15 @@ export interface SpoolEntry {
 
 export type SpoolOutcome = 'written' | 'already_there' | 'full' | 'too_large';
 
-const NAME = /^(\d{13})-([0-9a-f]{32})-(\d{1,6})k\.json$/;
+const NAME = /^(\d{13})-([0-9A-Za-z_.-]{1,160})-(\d{1,6})k\.json$/;
+/** Ids as clients make them go into the name as they are; a hash would have to be loaded first. */
+const PLAIN_ID = /^[0-9A-Za-z_-]{1,64}$/;
 const BAD = 'bad';
 const DROPPED = 'dropped.count';
 const KIB = 1024;
 const TIME_CHARS_MAX = 40;
+/** So that a name with two ids beside it stays shorter than any file system allows. */
+const CLIENT_CHARS_MAX = 30;
 /** A temporary file of this age was left by a process that died; writing one takes milliseconds. */
 const LEFTOVER_MS = 60 * 60_000;
 /** So long `status` speaks of turns that were dropped. */
@@ -69,8 +73,11 @@ export function writeTurn(folder: string, turn: SpooledTurn): SpoolOutcome {
   return 'written';
 }
 
+/** One for each turn, and unlike for different turns: a dot parts the ids, which hold none. */
 function turnKey({ client, session_id, turn_id }: SpooledTurn): string {
-  return sha256(JSON.stringify([client, session_id, turn_id])).slice(0, 32);
+  const ids = [client, session_id, turn_id];
+  if (client.length <= CLIENT_CHARS_MAX && ids.every((id) => PLAIN_ID.test(id))) return ids.join('.');
+  return sha256(JSON.stringify(ids)).slice(0, 32);
 }
 
 function fits(bytes: number, entries: readonly SpoolEntry[]): SpoolOutcome {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
@@ -9,7 +8,7 @@ import { dirname, join, relative, sep } from 'node:path';
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(folder, `.${temporaryName()}.tmp`);
   try {
     const file = openSync(temporary, 'wx', mode);
     try {
@@ -26,6 +25,11 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
     throw error;
   }
   syncFolder(folder);
+}
+
+/** Unlike that of any other process and call on this machine; should another machine have chosen the same, the exclusive creation fails. */
+function temporaryName(): string {
+  return `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`;
 }
 
 /** Makes a rename inside the folder durable. Not every platform can open a folder; there the rename alone must do. */

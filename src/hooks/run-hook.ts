@@ -1,9 +1,5 @@
 import { type HookSettings, readHookSettings } from '../config/hook-settings.ts';
-import { findService } from '../config/service-file.ts';
 import { LIMITS } from '../core/limits.ts';
-import { answerEvent } from './answers.ts';
-import { askLocal } from './ask-local.ts';
-import { serviceCaller } from './ask-service.ts';
 import { captureTurn } from './capture-turn.ts';
 import { type HookEvent, readHookEvent } from './hook-event.ts';
 import { readJsonInput } from './read-input.ts';
@@ -59,20 +55,8 @@ async function handle(event: HookEvent, settings: HookSettings): Promise<string>
     if (!settings.captureDisabled) await captureTurn(event, settings.home, new Date());
     return '';
   }
-  const text = settings.contextDisabled ? '' : await askSomebody(event, settings);
-  if (text === '' || text.length > LIMITS.hookContextCharsMax) return '';
-  const hookEventName = event.kind === 'prompt' ? 'UserPromptSubmit' : 'SessionStart';
-  return JSON.stringify({ hookSpecificOutput: { hookEventName, additionalContext: text } });
-}
-
-/** The service that was named, and no other; else the one of this home while it answers; else the home itself. */
-async function askSomebody(event: HookEvent, { home, url, token }: HookSettings): Promise<string> {
-  const service = url ?? findService(home);
-  if (service === undefined) return askLocal({ event, home });
-  try {
-    return await answerEvent(serviceCaller(service, token), event);
-  } catch {
-    // It went, or wants a token that only others have; a named one is not replaced by a store that is not its own.
-    return url === undefined ? askLocal({ event, home }) : '';
-  }
+  if (settings.contextDisabled) return '';
+  // Node's HTTP client alone takes longer to load than a capture may take.
+  const { inject } = await import('./inject.ts');
+  return inject(event, settings);
 }
