@@ -115,7 +115,7 @@ export function createAtoCore(config: Config, overrides: AtoCoreOverrides = {}):
         shared = true;
         await drain.run({ filesMax: LIMITS.spoolShareFilesMax, msMax: LIMITS.spoolShareMsMax });
       }
-      const { generation, leave } = await activity.enter(LIMITS.lockWaitMsMax);
+      const { generation, leave } = await activity.enter(LIMITS.quietWaitMsMax);
       try {
         const store = await currentStore(generation);
         if (overrides.longLived && !resumed) {

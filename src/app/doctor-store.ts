@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { backupTroubles } from '../backup/care.ts';
+import { checkDatabase } from '../backup/check-database.ts';
 import { listSnapshots, newestSnapshot } from '../backup/list.ts';
 import type { SnapshotSummary } from '../backup/results.ts';
-import { checkDatabase, validateSnapshot } from '../backup/validate.ts';
+import { validateSnapshot } from '../backup/validate.ts';
 import { toAtoError } from '../core/errors.ts';
 import { brokenWordTable, findWordDrift } from '../ingestion/rebuild-words.ts';
 import { measureDrift } from '../search/vector-index.ts';

@@ -5,6 +5,7 @@ import { programVersion } from '../core/version.ts';
 import { type Database, openDatabase, openReadOnly, sql } from '../storage/database.ts';
 import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
 import { schemaVersion } from '../storage/migrate.ts';
+import { checkDatabaseFile } from './check-database.ts';
 import { answerQuestion, changedAnswers, compareVectors, countProjects, countRows } from './contents.ts';
 import type { HomePaths } from './host.ts';
 import { type Manifest, SNAPSHOT_FILES, VECTORS_FOLDER } from './manifest.ts';
@@ -12,7 +13,7 @@ import { RECORD_NAMES } from './records.ts';
 import type { Check } from './results.ts';
 import { copyFileSynced, syncTree } from './snapshot-files.ts';
 import { stagedFile, stagedFolder } from './swap.ts';
-import { checkDatabase, wrongCounts } from './validate.ts';
+import { wrongCounts } from './validate.ts';
 
 const REGISTRY_MODE = 0o644;
 
@@ -108,7 +109,7 @@ export async function clearRemoteVectors(paths: HomePaths, manifest: Manifest): 
 export async function verifyIntegrity(paths: HomePaths, manifest: Manifest, options: PartsOptions): Promise<Check[]> {
   const db = await openDatabase(paths.db, options.busyTimeoutMs);
   try {
-    const checks = checkDatabase(db);
+    const checks = await checkDatabaseFile(paths.db);
     if (schemaVersion(db) === manifest.schema_version) {
       const wrong = wrongCounts(countRows(db), manifest.counts);
       checks.push({ name: 'counts', ok: wrong.length === 0, detail: wrong.join(', ') || 'as in the snapshot' });

@@ -6,6 +6,8 @@ import { syncFolder } from '../core/files.ts';
 import type { SnapshotFile } from './manifest.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
+/** A commit of another process waits for what is not on the disk yet, so little piles up. */
+const SYNC_EVERY_BYTES = 8 * 1024 * 1024;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 /** Windows has no such flag; links are told apart by lstat there. */
@@ -20,8 +22,13 @@ export async function copyFileSynced(from: string, to: string): Promise<Digest> 
   try {
     const target = await open(to, 'wx', PRIVATE_FILE);
     try {
+      let unsynced = 0;
       const digest = await eachBlock(source, async (block) => {
         for (let at = 0; at < block.length; ) at += (await target.write(block, at)).bytesWritten;
+        unsynced += block.length;
+        if (unsynced < SYNC_EVERY_BYTES) return;
+        unsynced = 0;
+        await target.datasync();
       });
       await target.sync();
       return digest;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AtoError, toAtoError } from '../core/errors.ts';
 import { type Database, openReadOnly } from '../storage/database.ts';
 import { schemaVersion } from '../storage/migrate.ts';
+import { checkDatabaseFile } from './check-database.ts';
 import { compareVectors, countProjects, countRows } from './contents.ts';
 import {
   holdsFile,
@@ -145,8 +146,9 @@ async function checkSums(folder: string, manifest: Manifest, note: Note): Promis
 async function checkContents(folder: string, manifest: Manifest, note: Note): Promise<void> {
   let db: Database | undefined;
   try {
-    db = openReadOnly(join(folder, SNAPSHOT_FILES.database));
-    for (const check of checkDatabase(db)) note(check.name, check.ok, check.detail);
+    const path = join(folder, SNAPSHOT_FILES.database);
+    for (const check of await checkDatabaseFile(path)) note(check.name, check.ok, check.detail);
+    db = openReadOnly(path);
     const schema = schemaVersion(db);
     note('schema', schema === manifest.schema_version, `the database has schema ${schema}`);
     const wrong = wrongCounts(countRows(db), manifest.counts);
@@ -159,18 +161,6 @@ async function checkContents(folder: string, manifest: Manifest, note: Note): Pr
   } finally {
     db?.close();
   }
-}
-
-/** Integrity and foreign keys of an open database. */
-export function checkDatabase(db: Database): Check[] {
-  const integrity = (db.pragma('integrity_check(5)') as { integrity_check: string }[]).map(
-    (row) => row.integrity_check,
-  );
-  const orphans = db.pragma('foreign_key_check') as unknown[];
-  return [
-    { name: 'integrity', ok: integrity.join() === 'ok', detail: integrity.join('; ') },
-    { name: 'foreign_keys', ok: orphans.length === 0, detail: `${orphans.length} rows without their parent` },
-  ];
 }
 
 /** Tables whose count is not as expected, `name now/expected`. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkDatabase } from '../../src/backup/validate.ts';
+import { checkDatabase } from '../../src/backup/check-database.ts';
 import { measureDrift } from '../../src/search/vector-index.ts';
 import { type Caller, openHttp, openStdio, processesOfHome } from './callers.ts';
 import { call, filesOf, openApp, PROJECT, readState, register, writeNote } from './fault-home.ts';

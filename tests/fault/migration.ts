@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { checkDatabase } from '../../src/backup/check-database.ts';
 import { listSnapshots } from '../../src/backup/list.ts';
-import { checkDatabase, validateSnapshot } from '../../src/backup/validate.ts';
+import { validateSnapshot } from '../../src/backup/validate.ts';
 import { openReadOnly } from '../../src/storage/database.ts';
 import { schemaVersion } from '../../src/storage/migrate.ts';
 import { SCHEMA_VERSION } from '../../src/storage/migrations/index.ts';

@@ -1,13 +1,14 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { checkDatabase } from '../../src/backup/check-database.ts';
 import { compareVectors } from '../../src/backup/contents.ts';
 import { createSnapshot } from '../../src/backup/create.ts';
 import { drillSnapshot } from '../../src/backup/drill.ts';
 import { listSnapshots } from '../../src/backup/list.ts';
 import { pruneSnapshots } from '../../src/backup/prune.ts';
 import { restoreSnapshot } from '../../src/backup/restore.ts';
-import { checkDatabase, validateSnapshot } from '../../src/backup/validate.ts';
+import { validateSnapshot } from '../../src/backup/validate.ts';
 import {
   addFact,
   type BackupHome,
