@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 /** In milliseconds. The hook command gives up by itself after three seconds; this is for one that does not. */
 const WAIT_MS = 3_500;
-/** OpenClaw stops waiting this much later than the program is killed, so that a late pack is never half used. */
+/** OpenClaw itself stops waiting this much later: then the program is ended already. */
 const GRACE_MS = 500;
 /** A pack has at most 18,000 characters; a program that says more is not ours. */
 const ANSWER_CHARS_MAX = 64_000;
@@ -36,22 +36,25 @@ function isAskedByPerson({ trigger = 'user', inputProvenance }) {
   return trigger === 'user' && (inputProvenance?.kind ?? 'external_user') === 'external_user';
 }
 
-/** What the hook command adds for a prompt; undefined for nothing, and for whatever goes wrong. The program never outlives the wait. */
+/** What the hook command adds for a prompt; undefined for nothing, and for whatever goes wrong. The program does not outlive the wait. */
 function packOf(program, { prompt, cwd, session_id }, waitMs) {
   if (!prompt) return undefined;
   return new Promise((resolve) => {
-    const child = spawn(program, ['hook', 'claude-code'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: waitMs,
-      killSignal: 'SIGKILL',
-    });
+    const child = spawn(program, ['hook', 'claude-code'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const settle = (context) => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      child.stdout.destroy();
+      resolve(context);
+    };
+    const timer = setTimeout(settle, waitMs);
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (part) => {
       said += part;
-      if (said.length > ANSWER_CHARS_MAX) child.kill('SIGKILL');
+      if (said.length > ANSWER_CHARS_MAX) settle();
     });
-    child.on('error', () => resolve(undefined));
-    child.on('close', () => resolve(contextIn(said)));
+    child.on('error', () => settle());
+    child.on('close', () => settle(contextIn(said)));
     // A program that ends without reading is answered by `close`.
     child.stdin.on('error', () => {});
     child.stdin.end(JSON.stringify({ hook_event_name: 'UserPromptSubmit', prompt, cwd, session_id }));

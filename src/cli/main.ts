@@ -13,23 +13,36 @@ const USAGE_EXIT = ERROR_TABLE.INVALID_INPUT.exit;
 /** Runs the command line and answers its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(async (spec, args, options) => {
+  const json = argv.includes('--json');
+  const run: Runner = async (spec, args, options) => {
     exitCode = await runCommand(spec, args, options);
-  });
+  };
   try {
-    await program.parseAsync(argv as string[], { from: 'user' });
+    await buildProgram(run, { quiet: json }).parseAsync(argv as string[], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
-    return reportError(toAtoError(error), argv.includes('--json'));
+    if (!(error instanceof CommanderError)) return reportError(toAtoError(error), json);
+    if (error.exitCode === 0) return 0;
+    // Without --json it has been said already.
+    return json ? reportError(usageError(error), json) : USAGE_EXIT;
   }
+}
+
+function usageError({ message }: CommanderError): AtoError {
+  const said = message.replace(/^error: /, '');
+  const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/\.$/, '')}.`;
+  return new AtoError('INVALID_INPUT', sentence, 'Add --help for usage.');
 }
 
 type Runner = (spec: CommandSpec, args: string[], options: OptionValues) => Promise<void>;
 
-/** The commander program of the command table; also what the reference page is made from. */
-export function buildProgram(run: Runner): Command {
+/**
+ * The commander program of the command table; also what the reference page is made from. A `quiet` one says nothing about wrong usage
+ * and only throws it.
+ */
+export function buildProgram(run: Runner, { quiet = false }: { quiet?: boolean } = {}): Command {
   const program = new Command('atocore')
+    .configureOutput(quiet ? { writeErr: () => {} } : {})
     .description(
       'The context engine beside your coding agents: reads your documents, keeps reviewed memories and trusted state.',
     )

@@ -11,6 +11,10 @@ import { FINAL_TEXT, type ScriptedModel, startScriptedModel } from './scripted-m
 
 const ASK = { tool: /^tool_call$/, args: { id: 'atocore__auto_context', args: { prompt: PROMPT } } };
 
+/** Where OpenClaw puts the skills of plugins. */
+const SCRIPT = '~/.openclaw/plugin-skills/atocore/scripts/atocore.mjs';
+const EXEC = { tool: /^exec$/, args: { command: `echo '${PROMPT}' | node ${SCRIPT} auto-context -` } };
+
 let scratch: Scratch;
 let model: ScriptedModel;
 let openClaw: OpenClaw;
@@ -46,15 +50,18 @@ test('the installed plugin has one hook, the server, and no kind or slot', async
   expect(JSON.stringify(rest)).toContain('before_prompt_build');
 });
 
-test('a turn has the pack in its prompt, the skill in reach and the tools behind it', async () => {
-  model.script(ASK);
+test('a turn has the pack in its prompt, the tools, and the skill with its script', async () => {
+  model.script(ASK, EXEC);
   const turn = await openClaw.turn(PROMPT);
   expect(turn).toMatchObject({ code: 0, texts: [FINAL_TEXT] });
   expect(turn.tools).toContain('atocore__auto_context');
   expect(model.sent[0]!.user).toContain('<atocore-context project="p05-interferometer"');
   expect(model.sent[0]!.user).toContain(KNOWN_WORD);
   expect(model.sent[0]!.text).toMatch(/<name>atocore<\/name>/);
-  expect(model.sent.at(-1)!.results[0]).toContain(KNOWN_WORD);
+  expect(model.sent.at(-1)!.results).toEqual([
+    expect.stringContaining(KNOWN_WORD),
+    expect.stringContaining('"project": "p05-interferometer"'),
+  ]);
   expect(readdirSync(join(openClaw.workspace, 'memory'))).toEqual([]);
 });
 

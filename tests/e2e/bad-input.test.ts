@@ -339,6 +339,25 @@ describe('a home that cannot be used', () => {
     home.remove();
   });
 
+  it.each([
+    ['an option that is unknown', ['status', '--nope'], '--nope'],
+    ['an argument that is missing', ['context'], 'prompt'],
+    ['a command that is unknown', ['statsu'], 'statsu'],
+    ['a number that is none', ['search', 'x', '--limit', 'many'], 'many'],
+  ])('with --json, %s is an error object and nothing else', async (_, args, names) => {
+    const home = createCliHome();
+    const { code, stdout, stderr } = await home.run([...args, '--json']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: {
+        code: 'INVALID_INPUT',
+        message: expect.stringContaining(names),
+        hint: expect.stringContaining('--help'),
+      },
+    });
+    home.remove();
+  });
+
   it('an unknown or wrong setting is an error that names it', async () => {
     const home = createCliHome();
     const unknown = await home.run(['status', '--json'], { env: { ATOCORE_BUGDET_TOKENS: '5' } });

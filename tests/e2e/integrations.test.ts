@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type CliHome, createCliHome, PROGRAM } from '../support/cli.ts';
 
 const INTEGRATIONS = resolve(import.meta.dirname, '../../integrations');
@@ -132,6 +132,9 @@ describe("the script of OpenClaw's skill", () => {
     const missing = await ask(['refresh-project', 'nobody']);
     expect(missing).toMatchObject({ code: 4 });
     expect(missing.json()).toMatchObject({ error: { code: 'UNKNOWN_PROJECT', hint: expect.any(String) } });
+    const wrong = await ask(['projects', '--nope']);
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.json()).toMatchObject({ error: { message: expect.stringContaining('--nope') } });
     const unknown = await ask(['forget-everything']);
     expect(unknown).toMatchObject({ code: 2 });
     expect(unknown.json()).toMatchObject({ error: { message: expect.stringContaining('forget-everything') } });
@@ -166,6 +169,17 @@ describe("the script of OpenClaw's skill", () => {
     expect(answer).toMatchObject({ code: 0 });
     expect(answer.json()).toMatchObject({ status: 'unavailable', reason: 'no answer within 1500 ms' });
     expect(isAlive(Number(readFileSync(mark, 'utf8')))).toBe(false);
+  });
+
+  test('does not wait for what AtoCore left behind with its output open', async () => {
+    const mark = join(home.home, 'left-behind');
+    const leaving = programs(`#!/bin/sh\nsleep 300 &\necho $! > ${mark}\nexec sleep 300\n`);
+    const env = { PATH: leaving.path, ATOCORE_SKILL_WAIT_MS: '1500' };
+    const answer = await run(process.execPath, [WRAPPER, 'auto-context', 'x'], env);
+    expect(answer.json()).toMatchObject({ status: 'unavailable', reason: 'no answer within 1500 ms' });
+    const left = Number(readFileSync(mark, 'utf8'));
+    expect(isAlive(left)).toBe(true);
+    process.kill(left);
   });
 });
 
@@ -252,6 +266,6 @@ process.stdin.on('end', () => console.log(JSON.stringify({ hookSpecificOutput: {
     const mark = `${program}.pid`;
     writeFileSync(program, HANGING(mark).replace('/usr/bin/env node', process.execPath), { mode: 0o755 });
     expect(await ask({ program, timeoutMs: 1_500 })).toBeUndefined();
-    expect(isAlive(Number(readFileSync(mark, 'utf8')))).toBe(false);
+    await vi.waitFor(() => expect(isAlive(Number(readFileSync(mark, 'utf8')))).toBe(false));
   });
 });

@@ -16,7 +16,7 @@ const COMMANDS = {
   'detect-project': ['project', 'detect'],
   'auto-context': ['context'],
 };
-/** Those that take a prompt, which may also come by stdin: a shell then has nothing to quote. */
+/** Those that take a prompt. As `-` it comes by stdin, and a shell has nothing to quote. */
 const WITH_PROMPT = new Set(['detect-project', 'auto-context']);
 /** In milliseconds. A read is done long before; a first refresh of a large vault takes minutes. */
 const WAIT_MS = { 'refresh-project': 600_000, default: 20_000 };
@@ -34,7 +34,7 @@ if (words === undefined) {
     2,
   );
 } else {
-  const prompt = WITH_PROMPT.has(name) && (rest.length === 0 || rest.at(-1) === '-') ? await readPrompt() : undefined;
+  const prompt = WITH_PROMPT.has(name) && rest.at(-1) === '-' ? await readPrompt() : undefined;
   const given = prompt === undefined ? rest : [...rest.slice(0, -1), '--', prompt];
   await run(
     [...words, '--json', ...given],
@@ -43,26 +43,13 @@ if (words === undefined) {
 }
 
 async function run(args, waitMs) {
-  const child = spawn('atocore', args, { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), KILL_WAIT_MS).unref();
-  }, waitMs);
+  const child = spawn('atocore', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'])
     child[stream].setEncoding('utf8').on('data', (part) => {
       output[stream] += part;
     });
-  const end = await new Promise((resolve) => {
-    child.on('error', (error) =>
-      resolve({ reason: error.code === 'ENOENT' ? 'atocore is not installed' : String(error.code) }),
-    );
-    child.on('close', (code) => resolve({ code }));
-  });
-  clearTimeout(timer);
-  if (late) return unavailable(`no answer within ${waitMs} ms`);
+  const end = await endOf(child, waitMs);
   if (end.reason !== undefined) return unavailable(end.reason);
   const result = parse(output.stdout);
   // A partial refresh ends with 3 and its report.
@@ -71,6 +58,29 @@ async function run(args, waitMs) {
   if (reported?.error === undefined || reported.error.code === 'UNAVAILABLE')
     return unavailable(reported?.error.message ?? `atocore ended with ${end.code}`);
   answer(reported, end.code);
+}
+
+/** The exit code after all of the output, or the reason why there is none. What an ended program left behind is not waited for. */
+function endOf(child, waitMs) {
+  return new Promise((resolve) => {
+    const settle = (end) => {
+      clearTimeout(timer);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(end);
+    };
+    const giveUp = () => settle({ reason: `no answer within ${waitMs} ms` });
+    const timer = setTimeout(() => {
+      if (child.exitCode !== null || child.signalCode !== null) return giveUp();
+      child.once('exit', giveUp);
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), KILL_WAIT_MS).unref();
+    }, waitMs);
+    child.once('error', ({ code }) =>
+      settle({ reason: code === 'ENOENT' ? 'atocore is not installed' : String(code) }),
+    );
+    child.once('close', (code) => settle({ code: code ?? 1 }));
+  });
 }
 
 function unavailable(reason) {
