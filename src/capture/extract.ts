@@ -16,7 +16,7 @@ import { dropLeadIn, splitStatements } from './sentence.ts';
 import { cleanTurn } from './turn.ts';
 
 /** Changes whenever a rule or a rejection does, so that a candidate says which rules made it. */
-export const EXTRACTOR_VERSION = 'rules-2';
+export const EXTRACTOR_VERSION = 'rules-3';
 
 const CONTENT_CHARS_MIN = 8;
 /** A candidate longer than this is a paragraph, and a person who reviews it would have to read it twice. */

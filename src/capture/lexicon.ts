@@ -38,7 +38,7 @@ export const VOLATILE_SUBJECT =
 
 /** A finite verb in the past, which a lasting fact does not have; participles after a form of "be" do not count. */
 export const PAST =
-  /(?<!\b(?:is|are|be|been|being|gets?|not|and|or|a|an|the|of|by|with|per|all|only|no|fully|is now|are now|is always|are always|is only|are only) )(?<![-\w])(?:was|were|did|had|took|ran|got|went|came|saw|gave|(?!need|speed|seed|feed|embed|exceed|bed|red|shed|led|hundred|breed|weed|proceed|succeed|indeed|shared|fixed|required|supported|allowed|limited|mixed|combined|expected|measured|rated|agreed|trusted|signed|encrypted)\w{3,}ed(?= (?:the|a|an|it|my|our|your|his|her|their|its|this|that|them|yesterday|last|again|today|when|after|before|because|out|up|down|off|over|me|us|too|already|just|twice|once|from|to|up|down|by|at|in|on|\d[\d.]*)\b|[.!]?$))\b/;
+  /(?<!\b(?:is|are|be|been|being|gets?|not|and|or|a|an|the|of|by|with|per|all|only|no|fully|is now|are now|is always|are always|is only|are only) )(?<![-\w])(?:was|were|did|had|took|ran|got|went|came|saw|gave|kept|made|left|sent|wrote|said|found|lost|broke|began|became|fell|met|paid|sold|told|thought|spent|stood|brought|caught|(?!need|speed|seed|feed|embed|exceed|bed|red|shed|led|hundred|breed|weed|proceed|succeed|indeed|shared|fixed|required|supported|allowed|limited|mixed|combined|expected|measured|rated|agreed|trusted|signed|encrypted)\w{3,}ed(?= (?:the|a|an|it|my|our|your|his|her|their|its|this|that|them|yesterday|last|again|today|when|after|before|because|out|up|down|off|over|me|us|too|already|just|twice|once|from|to|up|down|by|at|in|on|\d[\d.]*)\b|[.!]?$))\b/;
 
 /** Subjects that point at something outside of the statement. */
 export const DEICTIC_START =

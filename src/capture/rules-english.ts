@@ -21,7 +21,7 @@ const PROPERTY =
 
 /** A passive with its circumstance: "are ordered with", "is kept at"; not what has just happened to something. */
 const PASSIVE =
-  '(?:all |both |each |fully |only |always )?(?!merged|pushed|fixed|updated|changed|finished|started|blocked|opened|confused|supposed|expected|caused|failed|stopped|crashed|interested|worried|tired|annoyed|impressed|surprised|scared|needed|wanted|related|stuck)(?:\\p{L}{3,}ed|built|kept|made|sent|written|driven|held|taken|given|bought|done|run|put|read|cut|wound|bound|drawn) (?:with|in|by|on|at|to|from|as|for|via|using|through|every|only|once|twice|per|under|over|between|without)';
+  '(?:all |both |each |fully |only |always )?(?!merged|pushed|fixed|updated|changed|finished|started|blocked|opened|confused|supposed|expected|caused|failed|stopped|crashed|interested|worried|tired|annoyed|impressed|surprised|scared|needed|wanted|related|stuck)(?:\\p{L}{3,}ed|built|kept|made|sent|written|driven|held|taken|given|bought|done|run|put|read|cut|wound|bound|drawn) (?:with|in|by|on|at|to|from|as|for|via|using|through|every|only|once|twice|per|under|over|between|without|weekly|daily|nightly|hourly|monthly|yearly|automatically|manually|separately|by hand|from)';
 
 /** Nouns that name a property, whose value a statement then gives. */
 const PROPERTY_NOUN =
@@ -99,6 +99,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\bhabit of mine\b|^i (?:still |mostly |only |usually |always )?use (?!it\b|this\b|that\b)|\bi(?:'m| am) (?:allergic to|not a (?:big )?fan of|a (?:big |huge )?fan of|more of an?)\b|\bmy (?:personal |strong )?preference\b|\bdrives? me (?:crazy|nuts|mad)\b|\bannoys? me\b/,
       /^(?:short|shorter|brief|concise|plain|bullet|simple|no) .{0,40}\b(?:answers?|replies|explanations?|summar(?:y|ies)|sentences|emojis?|preambles?|apolog(?:y|ies)|smileys|small talk|praise|please)\b/,
       /\b(?:so |but |and )?please no \p{L}{3,}|(?:^|\bso |, )no [\p{L}-]+(?: [\p{L}-]+){0,3} (?:for me|please)\b/u,
+      /\bi (?:learn|read|understand|work|think|remember) (?:things |it |them )?(?:best|better) /,
       /\b(?:things|what) i (?:care about|look for|value|expect|want (?:to see )?in)\b.{0,40}:|\bi(?:'d| would) (?:appreciate it|be grateful) if you (?:didn't|did not|don't|always|never|stopped|wouldn't|would not|would (?:always|never|stop)|kept)\b/,
       /^(?!.*\b(?:this|that|it)\b)(?:\S+ ){1,6}in (?:english|french|german|spanish|metric|si units),? please\b/,
       /^(?:please )?(?:keep|make) (?:your|the|all) (?:answers?|replies|explanations?|summar(?:y|ies)|messages?|responses?)\b/,
@@ -136,6 +137,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:that's|that is|it's|it is|this is) (?:final|decided|settled|agreed|official|confirmed|a (?:go|done deal))\b|\btheir answer is final\b|\b(?:it was|it's been|it has been|has been|have been|was|were|is|are)(?: now| finally| officially| jointly)? (?:decided|agreed|settled on|chosen|selected|ruled out|voted)\b/,
       /\b(?:is|are|was|were|has been|have been|gets?|got)(?: now| officially| definitely| finally)? (?:out(?: of (?:scope|the (?:question|running|race|picture|scope)))?(?=[.,;!:)]|$| for | as | since | because )|off the table|postponed|deferred|frozen|cancelled|canceled|scrapped|dropped|approved|rejected|abandoned|shelved|deprecated|retired|discontinued|replaced (?:by|with)|superseded|a no[- ]go|locked in|history|not funded)\b/,
       /^no more \w+|\b(?!what\b|how\b|where\b|that\b|as\b|because\b|if\b|whether\b|think\b|know\b|so\b|like\b|whatever\b|than\b|where\b)[\p{L}\p{N}.+#]+ (?:it is|it'll be|it will be)(?:[.,;:!(]|$| then| for)|\bwins[.,]?(?:$| )|\bwon (?:the vote|by \d|\d)|\b(?:is|are) (?:enough|plenty|sufficient) for (?:us|our|now on)\b|(?<!\bthe )\bstays?(?: (?:in|on|with|that|the|out|as|where|at)\b|[,.]|$)/u,
+      /,\s(?:agreed|decided|deal|final|settled|confirmed|approved)[.!]?$|^(?!.*\b(?:returns?|shows?|gives?|prints?|gets?|got|returned|showed|gave|printed)\b).{2,80}\b(?:instead of|in place of)\b/,
       /\bis (?:what we(?:'re|'ll)? (?:use|go|going|want|ship|do|agreed|need|deploy)|the (?:one we|way (?:to go|forward)|winner)|our (?:choice|default|baseline|standard)|the (?:new )?(?:default|standard|baseline|official|canonical|reference))\b/,
       /\b(?:i'm|we're|i am|we are|i|we)(?: now)? (?:ok|fine|happy|go|going) (?:with|for) (?!that\b|it\b|this\b|you\b)\w+.*\b(?:then|so|instead|final)\b/,
       /^(?!you\b|who\b|nobody\b|they\b|he\b|she\b|someone\b|somebody\b|it\b)(?:the )?\p{L}+(?: \p{L}+)?(?: has| have)? (?:decided|approved|signed off on|signed off|ruled out|chose|confirmed that|accepted|vetoed)\b/u,
@@ -249,7 +251,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       new RegExp(`\\b(?:we have|we've got|there (?:is|are)|we(?:'re| are) on)\\s.*(?:${QUANTITY}|\\d+\\.\\d+)`, 'u'),
     ],
     none: [
-      /\b(?:today|so far|at the moment|has been \w+ing|have been|previous run|the example|right now|this time|tests?|lines? of code|files? changed|steps?|left|px off)\b|(?<!from )\bnow[,.!]|\bnow$|^(?:note|todo|fixme|question|step|part|day|time|eta|update)\b/,
+      /\b(?:today|so far|at the moment|has been \w+ing|have been|previous run|the example|right now|this time|tests?|lines? of code|files? changed|steps?|left|px off)\b|(?<!from )\bnow[,.!]|\bnow$|^(?:note|todo|fixme|question|step|part|day|time|eta|update|status|news|progress|results?|feedback)\b/,
     ],
     firm: false,
   },
@@ -276,8 +278,8 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:lab|office|factory|clean ?room|workshop|site) is closed\b/,
     ],
     none: [
-      /\b(?:new ones|it|them|this|that)[.!]?$/,
-      /\b(?:is|are) (?:now |all |already |too |very |quite |really |pretty |a bit )*(?:done|high|low|ok|okay|fine|good|bad|off|nice|great|important|right|correct|visible|unknown|unclear|ready|finished|complete|true|false)\b/,
+      /\b(?:new ones|it|them|this|that|her|him|me|us|you)[.!]?$/,
+      /\b(?:is|are) (?:now |all |already |too |very |quite |really |pretty |a bit )*(?:done(?! (?:in|by|with|on|at|via))|high|low|ok|okay|fine|good|bad|off|nice|great|important|right|correct|visible|unknown|unclear|ready|finished|complete|true|false)\b/,
       /\b(?:again|today(?! \w+ is)|one is|mockup|here|first|problem|reason|question|idea|joke|pain|issue|at the moment|right now|progress|way (?:to|too)|nightmare|waste|disaster|miracle|mystery|shame|pity|lie|gem|beast)\b/,
     ],
     firm: false,

@@ -60,6 +60,7 @@ export const FRENCH: Record<string, RuleForms> = {
       fr(
         "il a été (?:décidé|convenu)|c'est (?:décidé|acté|tranché|validé|réglé|non|parti pour)|on n'(?:utilise|a) plus|nous n'utilisons plus|on ne (?:fait|garde|supporte|prend|livre) (?:pas|plus)|la (?:décision|solution retenue)|hors (?:périmètre|sujet pour)|finalement,? (?:on|ce sera|c'est)|ce sera|va pour|sera(?:ont)? remplacée?s?|(?:est|sont) (?:retenue?s?|abandonnée?s?|annulée?s?|reportée?s?|gelée?s?|validée?s?|figée?s?)|plutôt que|au lieu d(?:e|u|es)",
       ),
+      /^ok pour (?!ça|moi|demain)\p{L}/u,
       /^(?:décisions?|choix|conclusion|verdict|retenu|acté|décidé|accord)(?: \p{L}+){0,3}\s?[:,–—-]/u,
       /^(?:\p{L}+ )?(?:valeur|solution|option|version|choix) (?:retenue?|choisie?|validée?)(?!\p{L})/u,
       /^(?:le|la|l'|notre) ?\p{L}+ a (?:décidé|validé|choisi|accepté|refusé|tranché|confirmé)(?!\p{L})/u,

@@ -37,7 +37,7 @@ export const GERMAN: Record<string, RuleForms> = {
   decision: {
     any: [
       de(
-        '(?:wir|das team|der kunde|ich) (?:haben?|hat|habe) (?:uns |sich |mich )?.{0,80}(?:entschieden|beschlossen|festgelegt|geeinigt|vereinbart|verworfen|gestrichen|verschoben|freigegeben)|wir (?:nehmen|bleiben|verwenden|nutzen|setzen|wechseln|steigen|verzichten|behalten|streichen|machen .{2,40} nicht)|es bleibt bei|(?:reicht|reichen|genügt|genügen) uns|(?:ist|wird|wurde|werden) .{0,40}(?:beschlossen|gestrichen|verworfen|ersetzt|entschieden|festgelegt)',
+        '(?:wir|das team|der kunde|ich) (?:haben?|hat|habe) (?:uns |sich |mich )?.{0,80}(?:entschieden|beschlossen|festgelegt|geeinigt|vereinbart|verworfen|gestrichen|verschoben|freigegeben)|wir (?:nehmen|bleiben|verwenden|nutzen|setzen|wechseln|steigen|verzichten|behalten|streichen|machen .{2,40} nicht)|es bleibt bei|(?:reicht|reichen|genügt|genügen) (?:uns|eine?)|(?:ist|wird|wurde|werden) .{0,40}(?:beschlossen|gestrichen|verworfen|ersetzt|entschieden|festgelegt)',
       ),
       /^(?:entscheidung|beschluss|ergebnis|festgelegt|beschlossen)(?: \p{L}+){0,3}\s?[:,–—-]/u,
     ],

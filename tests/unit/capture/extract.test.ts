@@ -109,6 +109,56 @@ describe('what is left, with its reason', () => {
   });
 });
 
+describe('a statement among other words', () => {
+  it.each([
+    ['postgres it is, can you adapt the compose file?', 'postgres it is'],
+    ['The valve opens at 3.5 bar, does that matter?', 'The valve opens at 3.5 bar'],
+    ['Rename the table, all our columns are in snake_case', 'all our columns are in snake_case'],
+    ['One more thing: the probe must be calibrated daily.', 'One more thing: the probe must be calibrated daily.'],
+    ['could you please stop asking whether to continue?', 'stop asking whether to continue'],
+  ])('%s', (prompt, content) => {
+    expect(contents(prompt)).toEqual([content]);
+  });
+
+  it('is the clause that says something when the sentence is long', () => {
+    const talk = 'and then we went on and on about the weather and the food in the canteen and other things, '.repeat(
+      4,
+    );
+    expect(contents(`well, ${talk}in the end we decided to keep the old gearbox, which is nice`)).toEqual([
+      'in the end we decided to keep the old gearbox',
+    ]);
+  });
+
+  it('keeps its rule although its reason is hypothetical', () => {
+    expect(contents('We chose SQLite because a server would be too much.')).toHaveLength(1);
+    expect(contents('A server would be too much.')).toEqual([]);
+  });
+
+  it('counts under the caption of its list, and not under one that leaves things open', () => {
+    expect(contents('Agreed in the call:\n- felt tools\n- two shifts')).toEqual(['felt tools', 'two shifts']);
+    expect(contents('Open questions:\n- we must use felt tools')).toEqual([]);
+  });
+
+  it('is taken back by the next sentence', () => {
+    expect(extract('We use felt tools. Scratch that.')).toMatchObject({ candidates: [], dropped: { withdrawn: 1 } });
+    expect(contents('We use felt tools. The sphere must be clean. Just kidding.')).toEqual(['We use felt tools.']);
+    expect(contents('We use felt tools. The sphere must be clean. Forget everything above.')).toEqual([]);
+  });
+
+  it('is not the words of others, however long the paste', () => {
+    const paste = 'The sphere must be clean.\n\nThe tower must be high.';
+    expect(contents(`Text of the contract clause:\n\n${paste}\n\nIs that so?`)).toEqual([]);
+    expect(contents(`Anna: we must use felt\nBo: never\nAnna: we decided it\nwho is right?`)).toEqual([]);
+    expect(contents(`"""\n${paste}\n"""\nWe decided to use felt tools.`)).toEqual(['We decided to use felt tools.']);
+  });
+
+  it('is read in the language of its small words', () => {
+    expect(contents('On mesure la flèche à chaque passe.')).toHaveLength(1);
+    expect(contents('On the bench lies a broom.')).toEqual([]);
+    expect(contents('Wir haben uns für Zerodur entschieden.')).toHaveLength(1);
+  });
+});
+
 describe('what the agent says (case F03)', () => {
   const record = 'Done. Decision recorded: the probe is calibrated before each batch.';
 
@@ -125,6 +175,12 @@ describe('what the agent says (case F03)', () => {
   it('does not count by itself', () => {
     expect(extract('carry on', record)).toMatchObject({ candidates: [], dropped: { unconfirmed: 1 } });
     expect(contents('what did we decide?', record)).toEqual([]);
+  });
+
+  it('counts as a summary after a yes, when what it says fits a rule', () => {
+    expect(contents('yes, exactly', 'As agreed, the probe must be calibrated before each batch.')).toHaveLength(1);
+    expect(contents('yes, exactly', 'As agreed, I had a look.')).toEqual([]);
+    expect(contents('what now?', 'As agreed, the probe must be calibrated before each batch.')).toEqual([]);
   });
 
   it('never counts when it is an interim claim, even after a yes', () => {
@@ -223,15 +279,28 @@ describe('extraction from any text', () => {
     );
   });
 
-  it.each(['a', 'we must ', 'The ', '. ', '"', '«', '; ', 'so ', '# ', ': ', '1 mm ', '\n- '])(
-    'takes bounded work for %j repeated',
-    (unit) => {
-      const started = process.cpuUsage();
-      extract(unit.repeat(Math.ceil(1_000_000 / unit.length)));
-      // A pattern that backtracks over a megabyte would take minutes.
-      expect(process.cpuUsage(started).user).toBeLessThan(15_000_000);
-    },
-  );
+  it.each([
+    'a',
+    'we must ',
+    'The ',
+    '. ',
+    '"',
+    '«',
+    '; ',
+    'so ',
+    '# ',
+    ': ',
+    '1 mm ',
+    '\n- ',
+    'and so ',
+    'we now ',
+    'the a of ',
+  ])('takes bounded work for %j repeated', (unit) => {
+    const started = process.cpuUsage();
+    extract(unit.repeat(Math.ceil(1_000_000 / unit.length)));
+    // A pattern that backtracks over a megabyte would take minutes.
+    expect(process.cpuUsage(started).user).toBeLessThan(15_000_000);
+  });
 });
 
 describe('the labelled turns', () => {
