@@ -127,6 +127,10 @@ export const LIMITS = {
   requestWaitMsMax: 30_000,
   /** How long a kept connection may be silent between requests. */
   connectionIdleMsMax: 60_000,
+  /** A service at rest for so long gives memory back: long enough that a pause between two turns of an agent is none. */
+  restMsMin: 10_000,
+  /** The heap must have grown by this much since then: a collection takes some 100 ms. */
+  restHeapBytesMin: 32 * 1024 * 1024,
   connectionsMax: 1_024,
   /** Requests in work at once; open streams do not count. 200 busy clients fit. */
   requestsAtOnceMax: 256,

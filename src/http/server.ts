@@ -14,6 +14,7 @@ import { createMcpFace, type McpFaceSetup } from './mcp.ts';
 import { createMetrics } from './metrics.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { admit, allowOrigin } from './reception.ts';
+import { collectAtRest } from './rest.ts';
 import { createRouter } from './router.ts';
 import { takeTurns } from './turns.ts';
 
@@ -31,6 +32,8 @@ export type ServiceLimits = Pick<
   | 'sessionIdleMsMax'
   | 'streamKeepAliveMs'
   | 'stopWaitMsMax'
+  | 'restMsMin'
+  | 'restHeapBytesMin'
 >;
 
 export interface ServiceSetup extends Omit<McpFaceSetup, 'report'> {
@@ -110,6 +113,11 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
     void mcp.sessions.endRevoked(callers.isCurrent);
   }, REVOCATION_LOOK_MS);
   revocations.unref();
+  const stopCollecting = collectAtRest({
+    working: () => open.working,
+    limits,
+    ondone: (freed_bytes) => app.log.info({ freed_bytes }, 'memory given back'),
+  });
 
   return {
     url: `http://${addressName(host)}:${bound}`,
@@ -118,6 +126,7 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
       if (stopping) return;
       stopping = true;
       clearInterval(revocations);
+      stopCollecting();
       server.close();
       server.closeIdleConnections();
       await within(limits.stopWaitMsMax, Promise.all([open.drained(), mcp.answered()]));

@@ -8,6 +8,7 @@ import { type ServiceSetup, startService } from '../../src/http/server.ts';
 import { INITIALIZE, MCP_HEADERS, type Sent, sendRaw, sendTo } from '../fixtures/http/test-service.ts';
 import { createFixtureApp } from '../fixtures/mcp/fixture-app.ts';
 import { operations, seen, views } from '../fixtures/mcp/fixture-operations.ts';
+import { litter } from '../support/litter.ts';
 
 /** A service over operations that wait when they are told to. */
 async function serve(limits: ServiceSetup['limits'] = {}) {
@@ -26,7 +27,7 @@ async function serve(limits: ServiceSetup['limits'] = {}) {
       body: { jsonrpc: '2.0', id: 2, method: 'tools/list' },
       headers: { ...MCP_HEADERS, 'mcp-session-id': String(id) },
     });
-  return { service, tokens, send, search, initialize, list };
+  return { app, service, tokens, send, search, initialize, list };
 }
 
 const RETRY = {
@@ -116,6 +117,14 @@ describe('a service', () => {
     stream.write(`GET /sse HTTP/1.1\r\nHost: 127.0.0.1:${service.port}\r\n\r\n`);
     await vi.waitFor(() => expect(received).toContain(': keepalive'));
   });
+});
+
+test('a service at rest gives the memory of its busy time back, and says so', async () => {
+  const { app } = await serve({ restMsMin: 200 });
+  const said: unknown[] = [];
+  app.log.info = (_fields: unknown, message?: unknown) => void said.push(message);
+  litter();
+  await vi.waitFor(() => expect(said).toContain('memory given back'), { timeout: 10_000 });
 });
 
 describe('a service that stops', () => {
