@@ -28,9 +28,13 @@ const KILL_MIGRATION_AFTER_MS = 250;
 const MIGRATION_EVERY = 8;
 const SAY_EVERY = 5;
 
+/** What a worker that ended has compiled the killed ones need not compile again: most of a start. */
+const compiled = mkdtempSync(join(tmpdir(), 'atocore-fault-compiled-'));
+const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+
 /** Starts a worker, waits until it is ready and then for so long, and kills it. Answers what it said. */
 async function runAndKill(home: string, task: string, waitMs: number): Promise<Said[]> {
-  const child = spawn(process.execPath, [WORKER, home, task], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [WORKER, home, task], { stdio: ['ignore', 'pipe', 'inherit'], env });
   const said: Said[] = [];
   const lines = createInterface({ input: child.stdout! });
   const closed = once(lines, 'close');
@@ -73,6 +77,7 @@ try {
   await register(app, home);
   for (let at = 0; at < 4; at += 1) writeNote(home, `note-${at}`, 0);
   await app.close();
+  await once(spawn(process.execPath, [WORKER, home, 'open'], { stdio: 'ignore', env }), 'exit');
   for (round = 1; round <= kills; round += 1) {
     await (round % MIGRATION_EVERY === 0 ? killOpening() : killWork());
     if (round % SAY_EVERY === 0) console.error(`${round} of ${kills} kills, all well`);
@@ -81,7 +86,7 @@ try {
   const held = { facts: facts.size, turns: turns.size, documents: documents.size };
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(JSON.stringify({ ok: true, seed, kills, acknowledged: acts, killed_in: killedIn, held, seconds }));
-  rmSync(home, { recursive: true, force: true });
+  for (const folder of [home, compiled]) rmSync(folder, { recursive: true, force: true });
 } catch (error) {
   console.error(JSON.stringify({ ok: false, seed, round, home, error: (error as Error).stack }));
   process.exitCode = 1;
