@@ -14,10 +14,12 @@ const MENTION_CHARS_MAX = 300;
  */
 export function workspaceSignals(input: DetectionInput, projects: readonly DetectableProject[]): SignalFound[] {
   const found: SignalFound[] = [];
-  const folders = projects.flatMap(({ id, workspaces }) =>
+  const place = input.cwd !== undefined && isAbsolute(input.cwd) ? realFolder(input.cwd) : undefined;
+  // Each real path is a call of the system: none is made for a prompt without a place.
+  const isPlaced = place !== undefined || input.gitCommonDir !== undefined;
+  const folders = (isPlaced ? projects : []).flatMap(({ id, workspaces }) =>
     workspaces.filter((workspace) => isAbsolute(workspace)).map((workspace) => ({ id, folder: realFolder(workspace) })),
   );
-  const place = input.cwd !== undefined && isAbsolute(input.cwd) ? realFolder(input.cwd) : undefined;
   if (place !== undefined) {
     for (const { id, folder } of innermost(folders, place)) {
       found.push({ project: id, signal: 'workspace', detail: folder, strength: STRENGTH.workspace });

@@ -140,6 +140,9 @@ describe('the command line with ATOCORE_URL', () => {
     expect((await runCli(register, far)).code).toBe(0);
     expect((await runCli(['project', 'refresh', 'p05'], far)).stdout).toContain('1 added');
     expect((await runCli(['project', 'show', 'P05', '--json'], far)).stdout).toContain('"documents": 1');
+    const asked = await runCli(['project', 'update', 'p05', '--alias', 'mirror', '--root', 'vault:later'], far);
+    expect([asked.code, asked.stdout]).toEqual([6, '']);
+    expect(asked.stderr).toMatch(/project p05 \(mirror\)\n {2}root vault:later — does not exist\n/);
     expect((await runCli(['project', 'update', 'p05', '--alias', 'mirror', '--yes'], far)).stdout).toContain('aliases');
     const added = await runCli(['memory', 'add', 'Bench two is damped', '--type', 'episodic', '--json'], far);
     expect(JSON.parse(added.stdout)).toMatchObject({ memory: { status: 'active' } });
