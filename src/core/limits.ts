@@ -131,6 +131,8 @@ export const LIMITS = {
   restMsMin: 10_000,
   /** The heap must have grown by this much since then: a collection takes some 100 ms. */
   restHeapBytesMin: 32 * 1024 * 1024,
+  /** Revisions before 2025-06-18 send several messages in one body; each counts as a call. */
+  batchMessagesMax: 64,
   connectionsMax: 1_024,
   /** Requests in work at once; open streams do not count. 200 busy clients fit. */
   requestsAtOnceMax: 256,

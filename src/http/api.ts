@@ -70,12 +70,13 @@ const ERROR_SCHEMA = {
 
 function pathOf({ name, title, description, scope, input, output }: Operation): object {
   const json = (schema: unknown) => ({ 'application/json': { schema } });
+  const asked = schemaOf(input, 'input');
   return {
     post: {
       operationId: name,
       summary: title,
       description: `${description} Needs the scope ${scope}.`,
-      requestBody: { required: false, content: json(schemaOf(input, 'input')) },
+      requestBody: { required: 'required' in asked, content: json(asked) },
       responses: {
         200: { description: 'The result', content: json(schemaOf(output, 'output')) },
         default: { description: 'An error', content: json({ $ref: '#/components/schemas/Error' }) },

@@ -19,8 +19,8 @@ const LOCAL: Caller = { name: 'local', scope: 'admin', key: 'local' };
 export interface Callers {
   /** Throws UNAUTHORIZED. A service on loopback without any token is open to the local user. */
   identify(headers: IncomingHttpHeaders): Caller;
-  /** Throws RATE_LIMITED with the seconds to wait as its detail. */
-  countCall(caller: Caller): Promise<void>;
+  /** Throws RATE_LIMITED with the seconds to wait as its detail. `calls` is more than one for a batch. */
+  countCall(caller: Caller, calls?: number): Promise<void>;
   /** Whether what once identified a caller still does: false after a revocation, and for local users once a token exists. */
   isCurrent(key: string): boolean;
 }
@@ -41,9 +41,9 @@ export function createCallers(tokens: TokenStore, host: string, callsPerMinuteMa
         );
       return { name: record.name, scope: record.scope, key: record.hash };
     },
-    async countCall({ key }) {
+    async countCall({ key }, calls = 1) {
       try {
-        await limiter.consume(key);
+        await limiter.consume(key, calls);
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused;
         throw tooMany(`More than ${callsPerMinuteMax} calls in a minute.`, refused.msBeforeNext);

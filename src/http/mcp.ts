@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { toNodeHandler, toWebRequest } from '@modelcontextprotocol/node';
 import { type AuthInfo, createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server';
 import type { AtoCore } from '../app/atocore.ts';
-import { invalidInput } from '../core/errors.ts';
+import { AtoError, invalidInput } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { ChangeFeed } from '../mcp/change-feed.ts';
 import { createMcpServer, type McpServerSetup } from '../mcp/server.ts';
 import type { Principal } from '../operations/operation.ts';
-import { agentOf, type Caller } from './callers.ts';
+import { agentOf, type Caller, type Callers } from './callers.ts';
 import { type Exchange, HttpError, readJson } from './exchange.ts';
 import { createSessionMcp, type SessionMcp } from './session-mcp.ts';
 import { shareWatch } from './share-watch.ts';
@@ -19,6 +19,7 @@ export interface McpFaceSetup extends Omit<McpServerSetup, 'principal' | 'cwd'> 
 }
 
 export interface McpFaceLimits {
+  batchMessagesMax: number;
   sessionsMax: number;
   sessionIdleMsMax: number;
   streamKeepAliveMs: number;
@@ -36,7 +37,12 @@ export interface McpFace extends Pick<SessionMcp, 'sessions' | 'openSse' | 'take
  * MCP over HTTP. Revision 2026-07-28 is stateless: one server object a request. Older clients get sessions, since they are
  * asked and notified on connections of their own.
  */
-export function createMcpFace(app: AtoCore, setup: McpFaceSetup, limits: McpFaceLimits): McpFace {
+export function createMcpFace(
+  app: AtoCore,
+  setup: McpFaceSetup,
+  limits: McpFaceLimits,
+  callers: Pick<Callers, 'countCall'>,
+): McpFace {
   const watchable = shareWatch(app);
   const onerror = (error: Error) => app.log.debug({ err: error }, 'mcp');
   const { createServer = createMcpServer } = setup;
@@ -66,6 +72,17 @@ export function createMcpFace(app: AtoCore, setup: McpFaceSetup, limits: McpFace
     await serveModern(req as AuthedRequest, res, body);
   };
 
+  /** The request itself has been counted as one call. */
+  const countBatch = async (caller: Caller, messages: number): Promise<void> => {
+    if (messages > limits.batchMessagesMax)
+      throw new AtoError(
+        'TOO_LARGE',
+        `A batch of ${messages} messages; at most ${limits.batchMessagesMax} are read.`,
+        'Send them one by one.',
+      );
+    if (messages > 1) await callers.countCall(caller, messages - 1);
+  };
+
   return {
     sessions: older.sessions,
     openSse: older.openSse,
@@ -82,6 +99,7 @@ export function createMcpFace(app: AtoCore, setup: McpFaceSetup, limits: McpFace
       const body = await readJson(exchange);
       if (typeof body !== 'object' || body === null)
         throw invalidInput('The body is no JSON-RPC message.', 'Send one JSON-RPC message.');
+      if (Array.isArray(body)) await countBatch(caller, body.length);
       const probe = await toWebRequest(req as AuthedRequest, body);
       const legacy = await isLegacyRequest(probe, body, { maxRequestBodySize: LIMITS.bodyBytesMax });
       return legacy ? older.serve(exchange, caller, body) : serveStateless(exchange, caller, body);

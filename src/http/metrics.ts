@@ -67,21 +67,21 @@ function createReadings(registers: Registry[]): (health: Health, sessions: numbe
     new Gauge({ name: `atocore_${name}`, help, labelNames, registers });
   const up = gauge('up', '1 when the store can be read');
   const degraded = gauge('degraded', 'Parts that are degraded');
-  const build = gauge('build_info', 'The running build', ['version', 'sha', 'branch']);
+  const build = gauge('build_info', 'The running build', ['version', 'sha', 'time', 'branch']);
   const stored = gauge('stored', 'Rows in the store by kind', ['kind']);
   const vectors = gauge('vectors', 'Vectors by state: stored, pending, drifted', ['state']);
   const queue = gauge('review_queue', 'Items that wait for a person');
   const oldest = gauge('review_queue_oldest_seconds', 'Age of the oldest item that waits; 0 when none does');
   const backup = gauge(
     'backup_age_seconds',
-    'Age of the last snapshot, validation and drill; absent when there is none',
+    'Age of the last snapshot, validation, drill, good drill and push; absent when there is none',
     ['kind'],
   );
   const open = gauge('mcp_sessions', 'Open sessions of older MCP clients');
-  return ({ status, version, build_sha, build_branch, reasons, details }, sessions) => {
+  return ({ status, version, build_sha, build_time, build_branch, reasons, details }, sessions) => {
     up.set(status === 'unavailable' ? 0 : 1);
     degraded.set(reasons.length);
-    build.set({ version, sha: build_sha, branch: build_branch }, 1);
+    build.set({ version, sha: build_sha, time: build_time, branch: build_branch }, 1);
     open.set(sessions);
     if (!details) return;
     for (const [kind, rows] of Object.entries(details.counts)) stored.set({ kind }, rows);
@@ -90,16 +90,23 @@ function createReadings(registers: Registry[]): (health: Health, sessions: numbe
     vectors.set({ state: 'drifted' }, details.vectors.drift);
     queue.set(details.queue.pending);
     oldest.set(ageSeconds(details.queue.oldest) ?? 0);
-    const drill = (details.backup.last_drill as { at?: unknown } | null)?.at;
+    const { last, validated, last_drill, last_good_drill, last_push } = details.backup;
     for (const [kind, at] of [
-      ['snapshot', details.backup.last],
-      ['validated', details.backup.validated],
-      ['drill', drill],
+      ['snapshot', last],
+      ['validated', validated],
+      ['drill', atOf(last_drill)],
+      ['good_drill', last_good_drill],
+      ['push', atOf(last_push)],
     ] as const) {
       const age = ageSeconds(at);
       if (age !== undefined) backup.set({ kind }, age);
     }
   };
+}
+
+/** When a record of the store says that it was made. */
+function atOf(record: unknown): unknown {
+  return (record as { at?: unknown } | null)?.at;
 }
 
 /** Snapshots are named by a compact stamp; other times are ISO-8601. */

@@ -17,6 +17,7 @@ import { admit, allowOrigin } from './reception.ts';
 import { collectAtRest } from './rest.ts';
 import { createRouter } from './router.ts';
 import { takeTurns } from './turns.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 /** Bounds of one service; each defaults to its namesake in LIMITS. */
 export type ServiceLimits = Pick<
@@ -75,7 +76,7 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
     audit(done);
   };
   const faces = { ...setup, operations: takeTurns(setup.operations, limits.operationsAtOnceMax) };
-  const mcp = createMcpFace(served, { ...faces, report }, limits);
+  const mcp = createMcpFace(served, { ...faces, report }, limits, callers);
   const health = createHealth(app);
   const metrics = createMetrics({ health, sessions: () => mcp.sessions.size });
   const route = createRouter({
@@ -108,6 +109,7 @@ export async function startService(app: AtoCore, setup: ServiceSetup): Promise<S
   server.on('request', (req, res) => {
     receive(req, res).catch((error: unknown) => app.log.error({ err: error }, 'a request was lost'));
   });
+  server.on('clientError', answerUnreadable);
   const revocations = setInterval(() => {
     open.endRevoked(callers.isCurrent);
     void mcp.sessions.endRevoked(callers.isCurrent);

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test, vi } from 'vitest';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import { useService } from '../fixtures/http/test-service.ts';
@@ -66,9 +67,31 @@ describe('the API of an open service on loopback', () => {
     expect(text).toMatch(/atocore_operations_total\{operation="search",outcome="ok"\} [1-9]/);
     expect(text).toMatch(/atocore_operation_errors_total\{operation="search",code="INVALID_INPUT"\} [1-9]/);
     expect(text).toMatch(/atocore_refreshes_total\{status="ingested"\} 1/);
+    expect(text).toMatch(/atocore_build_info\{version="[^"]+",sha="abc1234",time="unknown",branch="main"\} 1/);
     for (const name of ['operation_duration_seconds_bucket', 'stored', 'vectors', 'review_queue', 'mcp_sessions'])
       expect(text).toContain(`atocore_${name}`);
     expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  test('tells how old the last snapshot, its validation and the last drill are', { timeout: 60_000 }, async () => {
+    const { send, call } = running();
+    expect((await call('backup', { action: 'create' })).status).toBe(200);
+    expect((await call('backup', { action: 'drill' })).status).toBe(200);
+    await vi.waitFor(
+      async () => {
+        const { text } = await send('/metrics');
+        for (const kind of ['snapshot', 'validated', 'drill', 'good_drill'])
+          expect(text).toMatch(new RegExp(`atocore_backup_age_seconds\\{kind="${kind}"\\} \\d`));
+        expect(text).not.toContain('kind="push"');
+      },
+      { timeout: 5_000 },
+    );
+    const time = expect.stringMatching(/^\d{4}-.*Z$/);
+    expect((await send('/health')).json['backup']).toMatchObject({
+      last: time,
+      validated: time,
+      last_drill: { ok: true, at: time },
+    });
   });
 
   test('describes every operation in OpenAPI 3.1 from its schemas', async () => {
@@ -80,6 +103,9 @@ describe('the API of an open service on loopback', () => {
       schema: { type: 'object', required: ['query'], additionalProperties: false },
     });
     expect(JSON.stringify(json)).not.toContain('"#/$defs');
+    const validator = new Validator();
+    expect(await validator.validate(json)).toMatchObject({ valid: true });
+    expect(validator.version).toBe('3.1');
   });
 });
 

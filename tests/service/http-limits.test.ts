@@ -39,13 +39,17 @@ const RETRY = {
 describe('a service', () => {
   test('ends a connection whose header does not come: 408', async () => {
     const { service } = await serve({ headerWaitMsMax: 100, requestWaitMsMax: 200 });
-    expect(await sendRaw(service.port, 'GET /health HTTP/1.1\r\nHost: 127')).toContain('408');
+    const answer = await sendRaw(service.port, 'GET /health HTTP/1.1\r\nHost: 127');
+    expect(answer).toContain('408 Request Timeout');
+    expect(answer).toContain('{"error":{"code":"TIMEOUT"');
   });
 
   test('ends a connection whose body does not come: 408', async () => {
     const { service } = await serve({ headerWaitMsMax: 100, requestWaitMsMax: 200 });
     const head = `POST /api/v1/search HTTP/1.1\r\nHost: 127.0.0.1:${service.port}\r\nContent-Type: application/json\r\n`;
-    expect(await sendRaw(service.port, `${head}Content-Length: 20\r\n\r\n{"que`)).toContain('408');
+    expect(await sendRaw(service.port, `${head}Content-Length: 20\r\n\r\n{"que`)).toMatch(
+      /408 Request Timeout[\s\S]*"code":"TIMEOUT"/,
+    );
   });
 
   test('ends a kept connection that is silent', async () => {
@@ -63,6 +67,22 @@ describe('a service', () => {
     expect(await call(busy)).toMatchObject(RETRY);
     expect(await send('/mcp', { token: busy, body: INITIALIZE, headers: MCP_HEADERS })).toMatchObject(RETRY);
     expect((await call(calm)).status).toBe(200);
+  });
+
+  test('counts every message of a batch, and reads no batch of thousands: 429 and 413', async () => {
+    const { tokens, send } = await serve({ callsPerMinuteMax: 8 });
+    const token = await tokens.create('batcher', 'read', '');
+    const opened = await send('/mcp', { token, body: INITIALIZE, headers: MCP_HEADERS });
+    const headers = { ...MCP_HEADERS, 'mcp-session-id': opened.headers['mcp-session-id'] as string };
+    const batch = (length: number) =>
+      send('/mcp', {
+        token,
+        headers,
+        body: Array.from({ length }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })),
+      });
+    expect((await batch(65)).error).toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining('65') });
+    expect((await batch(4)).status).toBe(200);
+    expect(await batch(4)).toMatchObject(RETRY);
   });
 
   test('does so many calls at once and no more: 429 with Retry-After', async () => {

@@ -113,7 +113,9 @@ describe('a malformed request', () => {
     ['20 KiB of headers', () => `GET /health HTTP/1.1\r\n${host()}X-A: ${'a'.repeat(20_000)}\r\n\r\n`, /431/],
     ['no HTTP at all', () => '\u0016\u0003\u0001\u0002\u0000\r\n\r\n', /400/],
   ])('with %s is refused and its connection ends', async (_what, text, status) => {
-    expect(first(await running().raw(text()))).toMatch(status);
+    const answer = await running().raw(text());
+    expect(first(answer)).toMatch(status);
+    expect(answer).toMatch(/\{"error":\{"code":"[A-Z_]+","message":"[^"]+","hint":"[^"]+"\}\}/);
   });
 
   test.each([
@@ -331,6 +333,9 @@ describe('a caller with a token', () => {
 
   test('of admin scope is an agent over MCP: trust does not change without a person', async () => {
     const { send, call, tokens } = running();
+    const project = { id: 'p05', description: 'a', ingest_roots: [{ source: 'vault', subpath: 'projects/p05' }] };
+    const { json } = await call('propose_project', project, tokens['owner']);
+    await call('register_project', { ...project, digest: json['digest'] }, tokens['owner']);
     const state = { project: 'p05', category: 'fact', key: 'a', value: 'b', reason: 'c' };
     const { text } = await send('/mcp', { body: callTool('set_state', state), headers: await openSession('owner') });
     expect(text).toContain('NEEDS_PERSON');
