@@ -27,6 +27,22 @@ export function isSpokenPassword(value: string): boolean {
 const isStrongPassword = (value: string): boolean =>
   value.length >= 8 && isSpokenPassword(value) && classesOf(value) >= 3 && !/[/\\]/.test(value);
 
+/**
+ * What nobody would write but as a password: small, capital letters and digits together, or letters, digits and a mark
+ * that names of parts and of code do not have.
+ */
+const isPasswordLike = (value: string): boolean => {
+  const plain = value.replace(/[.,:;?)]+$/, '');
+  return (
+    plain.length >= 8 &&
+    !isReference(plain) &&
+    !/[()[\]{}<>=/\\]|\.\w|::/.test(plain) &&
+    /\d/.test(plain) &&
+    ((/[a-z]/.test(plain) && /[A-Z]/.test(plain) && /\d[A-Za-z]|[a-z][A-Z].*\d|[^A-Za-z0-9]/.test(plain)) ||
+      (/[A-Za-z]/.test(plain) && /[!@#$%^&*?+~§]/.test(plain)))
+  );
+};
+
 /** Long random text; a checksum, a UUID, a part of a path or a public key is none. */
 const isRandomRun = (value: string): boolean =>
   !/^AAAA|^[0-9a-f-]+$|^[0-9A-F-]+$/.test(value) &&
@@ -40,6 +56,7 @@ const isRandomRun = (value: string): boolean =>
 
 const spoken = (match: RegExpMatchArray): boolean => isSpokenPassword(caught(match));
 const strong = (match: RegExpMatchArray): boolean => isStrongPassword(caught(match));
+const passwordLike = (match: RegExpMatchArray): boolean => isPasswordLike(caught(match));
 const literal = (match: RegExpMatchArray): boolean => !isReference(caught(match));
 
 const PASSWORD_WORDS =
@@ -63,6 +80,38 @@ export const PHRASE_PATTERNS: readonly SecretPattern[] = [
       'giu',
     ),
     accept: spoken,
+  },
+  {
+    kind: 'password',
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}_])(?:${PASSWORD_WORDS}|(?:wi-?fi|wlan|wpa[23]?|network|disk|backup)[ -]key)(?![\\p{L}\\p{N}_])[^\\n]{0,48}?[\\s"'\`(:=]([^\\s"'\`<>,;()]{8,200})`,
+      'giu',
+    ),
+    accept: passwordLike,
+  },
+  {
+    kind: 'password',
+    pattern: new RegExp(
+      `(?<=^|[\\s"'\`])([^\\s"'\`<>,;()]{8,200})["'\`]?\\s{1,3}\\((?:[\\w-]{1,20}\\s){0,4}(?:${PASSWORD_WORDS})\\)`,
+      'giu',
+    ),
+    accept: passwordLike,
+  },
+  { kind: 'password', pattern: /\bssh\s{1,4}\S{1,60}@\S{1,100}\s{1,4}\(([^\s()]{6,100})\)/g, accept: passwordLike },
+  {
+    kind: 'password',
+    pattern: /(?<![\w-])["']?(?:pass|pw)["']?\s{0,4}[:=]\s{0,4}["']([^"'\n]{4,200})["']/g,
+    accept: spoken,
+  },
+  {
+    kind: 'seed-phrase',
+    pattern:
+      /\b(?:seed|recovery|mnemonic|backup)\s(?:phrase|words?)\b[^\n]{0,20}?((?:[a-z]{3,8}[ ,]{1,3}){11,23}[a-z]{3,8})\b/g,
+  },
+  {
+    kind: 'otp-seed',
+    pattern: /\b(?:totp|otp|2fa|mfa|authenticator)\b[^\n]{0,40}?(?<![A-Z0-9])([A-Z2-7]{16,64})(?![A-Za-z0-9])/gi,
+    accept: (match) => /\d/.test(caught(match)) && caught(match) === caught(match).toUpperCase(),
   },
   { kind: 'password', pattern: /\blogin\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(\S{3,200})/gi, accept: spoken },
   {
@@ -118,7 +167,21 @@ export const PHRASE_PATTERNS: readonly SecretPattern[] = [
       /(?:webhook\.office\.com\/webhookb2|hooks\.zapier\.com\/hooks|maker\.ifttt\.com\/trigger|logic\.azure\.com(?::\d{2,5})?\/workflows|chat\.googleapis\.com\/v1\/spaces|open\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot)\/([^\s"'<>]{16,600})/gi,
   },
   { kind: 'telegram', pattern: /(?<=\/bot)[0-9]{8,11}:[A-Za-z0-9_-]{32,40}/g },
+  { kind: 'webhook', pattern: /https?:\/\/[^\s/"'<>]{1,200}\/hooks\/([A-Za-z0-9]{20,64})(?![A-Za-z0-9])/g },
+  { kind: 'url-password', pattern: /\bjdbc:oracle:thin:[^\s/@]{1,60}\/([^\s@"']{3,100})(?=@)/gi },
   // Command lines.
+  { kind: 'password', pattern: /\b(?:7z|7za|rar|unrar)\s[^\n|]{0,200}?\s-p([^\s"']{6,200})/g, accept: spoken },
+  { kind: 'password', pattern: /\b(?:un)?zip\s[^\n|]{0,100}?-P\s{0,2}["']?([^\s"'-][^\s"']{3,200})/g, accept: literal },
+  {
+    kind: 'password',
+    pattern: /(?:passw\w{0,20}|passphrase|secret)[\w-]{0,20}[= ]<\(\s?(?:echo|printf)\s{1,4}["']?([^\s"')]{4,200})/gi,
+    accept: literal,
+  },
+  {
+    kind: 'password',
+    pattern: /\bsecret\sset\s\S{1,100}[^\n|]{0,100}?(?:--body|-b)[= ]\s{0,2}["']?([^\s"'-][^\s"']{3,400})/g,
+    accept: literal,
+  },
   {
     kind: 'cookie',
     pattern: /\b(?:curl|wget|http)\b[^\n]{0,400}?\s(?:-b|--cookie)[ =]["']?([\w.-]{1,100}=[^\s"']{8,4000})/g,
@@ -146,9 +209,21 @@ export const PHRASE_PATTERNS: readonly SecretPattern[] = [
   { kind: 'password', pattern: /\bpass:([^\s"']{6,200})/g, accept: spoken },
   // Calls that take a key as text.
   {
+    kind: 'password',
+    pattern:
+      /(?:\bauth\s{0,2}=\s{0,2}\(|(?:\blog_?in|\bauthenticate|\bsign_?in\w{0,20}|Credentials?|BasicAuth|HTTPBasicAuth)\()\s{0,4}["'][^"'\n]{1,100}["'],\s{0,4}["']([^"'\n]{4,200})["']/gi,
+    accept: spoken,
+  },
+  {
+    kind: 'password',
+    pattern:
+      /["'][A-Z_]{0,40}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)[A-Z_]{0,20}["'],\s{0,4}["']([^"'\n]{4,400})["']/g,
+    accept: spoken,
+  },
+  {
     kind: 'token',
     pattern:
-      /\b(?:sign|verify|createHmac|hmac(?:\.new)?|Fernet|encrypt|decrypt|login|authenticate|Client|connect)\([^()\n]{0,120}?["']([A-Za-z0-9+/_=-]{16,400})["']/g,
+      /\b(?:sign|verify|createHmac|hmac(?:\.new)?|Fernet|encrypt|decrypt|login|authenticate|Client|connect|algoliasearch|createClient|initialize)\([^()\n]{0,120}?["']([A-Za-z0-9+/_=-]{16,400})["']/g,
     accept: (match) => isRandomRun(caught(match)) || /^[0-9a-f]{32}$/.test(caught(match)),
   },
 ];

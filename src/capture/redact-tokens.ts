@@ -73,6 +73,8 @@ const SERVICE_TOKENS: SecretPattern[] = [
   token('pypi', 'pypi-[A-Za-z0-9_-]{32,400}'),
   token('rubygems', 'rubygems_[a-f0-9]{40,64}'),
   token('cargo', 'cio[A-Za-z0-9]{32}(?![A-Za-z0-9])'),
+  token('mapbox', '[sp]k\\.ey[JK][A-Za-z0-9_-]{20,400}\\.[A-Za-z0-9_-]{16,60}'),
+  token('fcm', '[A-Za-z0-9_-]{11}:APA91b[A-Za-z0-9_-]{60,200}'),
   token('jwt', 'ey[JK][A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{0,2000}'),
   token('anthropic', 'sk-ant-[A-Za-z0-9_-]{16,255}'),
   { ...token('openai', 'sk-[A-Za-z0-9_-]{20,255}'), accept: hasDigit },

@@ -12,7 +12,7 @@ const STRONG =
   'pass(?:word|wd|phrase|code)|pwd|mot[ _]de[ _]passe|mdp|secret|credentials?|AccountKey|SharedAccessKey|api[ _-]?key|private[_-]?key|client[_-]key[_-]data';
 /** Names that also carry harmless values (a count, a sort key); the value must look random. */
 const WEAK =
-  'token(?!i[sz])|auth(?!or)|(?:access|account|auth|signing|encryption|master|session|shared|subscription|webhook)[ _-]?key|cookie|session[_-]?id|(?<![a-z])pin(?!-sha)';
+  'token(?!i[sz])|auth(?!or)|(?:access|account|auth|signing|encryption|master|session|shared|subscription|webhook)[ ._-]?key|cookie|session[_-]?id|(?<![a-z])pin(?!-sha)';
 const QUOTED_VALUE = `"([^"\\n]{3,400})"|'([^'\\n]{3,400})'|\`([^\`\\n]{3,400})\``;
 const BARE_VALUE = `([^\\s"'\`<>,;]{3,1000})`;
 
@@ -85,6 +85,7 @@ function acceptBearer(match: RegExpMatchArray): boolean {
   const value = caught(match);
   return (
     !isTemplate(value) &&
+    !(isExpression(value) && !/\d/.test(value)) &&
     (looksRandom(value) || (value.length >= 20 && classesOf(value) >= 2 && !/^[A-Za-z]+(?:-[a-z]+)+$/.test(value)))
   );
 }

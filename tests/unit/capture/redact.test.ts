@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concernsLibrary, redact, redactByPatterns } from '../../../src/capture/redact.ts';
 import { findSecrets } from '../../../src/capture/redact-library.ts';
+import { FURTHER_SECRETS } from './further-secrets.ts';
 import { LOOKALIKES } from './lookalikes.ts';
 import { REALISTIC_SECRETS } from './realistic-secrets.ts';
 import { secretSamples } from './secret-samples.ts';
@@ -32,7 +33,7 @@ describe('redaction of secrets (case F15)', () => {
     },
   );
 
-  it.each(REALISTIC_SECRETS.map((sample, at) => [at, sample.kind, sample] as const))(
+  it.each([...REALISTIC_SECRETS, ...FURTHER_SECRETS].map((sample, at) => [at, sample.kind, sample] as const))(
     'keeps nothing of secret %i in its surroundings (%s)',
     async (_at, _kind, { secret, text }) => {
       const result = await redact(text);
