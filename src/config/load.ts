@@ -143,7 +143,8 @@ function invalidValue(
   origins: Record<string, ConfigOrigin>,
 ): AtoError {
   const key = String(issue?.path[0] ?? '');
-  const shown = SECRET_KEYS.has(key as ConfigKey) ? '********' : JSON.stringify(values[key]);
+  const plain = JSON.stringify(values[key])?.replace(/\/\/[^/@]*@/, '//********@');
+  const shown = SECRET_KEYS.has(key as ConfigKey) ? '********' : plain;
   const where = origins[key] === 'environment' ? `${PREFIX}${key.toUpperCase()}` : key;
   return new AtoError(
     'CONFIG_INVALID',

@@ -12,6 +12,13 @@ const list = z
   .transform((v) => v.filter(Boolean));
 const text = z.string().min(1).max(4_096);
 
+/** An address of a service. No credentials in it: addresses end up in messages and logs. */
+const address = z.url({ protocol: /^https?$/ }).refine((value) => {
+  // What is no address at all has been told by the first check.
+  const url = URL.parse(value);
+  return !url?.username && !url?.password;
+}, 'names a user or a password, which belong into the token');
+
 /** A cron expression in UTC; what switches it off is kept as `off`. */
 const schedule = z
   .string()
@@ -55,10 +62,7 @@ export const CONFIG_FIELDS = {
   port: z.coerce.number().int().min(0).max(65_535).default(8100).describe('HTTP port; 0 takes a free one'),
   allowed_hosts: list.default([]).describe('Extra Host header values accepted, comma-separated'),
   allowed_origins: list.default([]).describe('Extra Origin header values accepted, comma-separated'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Client side: talk to that service instead of the local home'),
+  url: address.optional().describe('Client side: talk to that service instead of the local home'),
   token: text.optional().describe('Client side: bearer token for that service (secret)'),
   stdio_scope: z.enum(['read', 'write', 'admin']).default('admin').describe('What a local stdio client may do'),
   busy_timeout_ms: z.coerce
@@ -139,8 +143,7 @@ export const CONFIG_FIELDS = {
     .describe(
       'What looks for candidates in captured turns: rules (on this machine), model (an OpenAI-compatible endpoint) or none',
     ),
-  extractor_url: z
-    .url({ protocol: /^https?$/ })
+  extractor_url: address
     .optional()
     .describe(
       'Base address of the endpoint for extractor=model, such as http://127.0.0.1:11434/v1; turns are sent there',

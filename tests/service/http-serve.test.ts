@@ -149,6 +149,21 @@ describe('the command line with ATOCORE_URL', () => {
     expect((await runCli(['context', 'mirror lead time', '--project', 'p05'], far)).stdout).toContain('Nine weeks');
   });
 
+  test('takes no address that holds a password, and does not repeat it: exit code 2', async () => {
+    const far = { ATOCORE_HOME: makeHome().home, ATOCORE_URL: 'http://someone:hunter2@127.0.0.1:8100' };
+    for (const command of ['status', 'mcp']) {
+      const { code, stdout, stderr } = await runCli([command], far);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('ATOCORE_URL = "http://********@127.0.0.1:8100" (from environment): names a user');
+      expect(stderr).not.toContain('hunter2');
+    }
+  });
+
+  test.each(['nowhere', 'ftp://127.0.0.1', 'http://'])('takes no address like %s: exit code 2', async (address) => {
+    const { code, stderr } = await runCli(['status'], { ATOCORE_HOME: makeHome().home, ATOCORE_URL: address });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('(from environment): Invalid URL.')]);
+  });
+
   test('passes on the errors of the service with their exit codes, and says when there is none', async () => {
     const { env } = makeHome();
     const reader = await makeToken(env, 'read', 'reader');
