@@ -103,6 +103,8 @@ export const LIMITS = {
   safetySnapshotDaysMin: 14,
   /** A server that has just started answers its first call before it compares vectors with chunks. */
   recoveryPauseMs: 3_000,
+  /** Of servers that start within this one compares: stray vectors are never shown, so they can wait. */
+  recoveryEveryMs: 10 * 60_000,
   /** A service that has just started answers its first callers before it catches up on snapshots. */
   schedulePauseMs: 10_000,
   /** Schedules are looked at this often: a machine that slept and a clock that was set are noticed. */

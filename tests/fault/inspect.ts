@@ -54,7 +54,7 @@ async function checkIndexes(app: AtoCore): Promise<void> {
     for (const check of checkDatabase(db)) expectThat(check.ok, `${check.name}: ${check.detail}`);
     expectThat(findWordDrift(db).length === 0, `words: ${JSON.stringify(findWordDrift(db))}`);
   });
-  await recoverStore(app, { pauseMs: 0 });
+  await recoverStore(app, { pauseMs: 0, force: true });
   expectThat(app.troubles.size === 0, [...app.troubles.values()].join());
   const drift = await app.withStore((store) => measureDrift(store));
   expectThat(drift.orphans + drift.missing + drift.pending === 0, `vectors: ${JSON.stringify(drift)}`);

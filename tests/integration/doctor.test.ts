@@ -174,9 +174,13 @@ test('the recovery at the start embeds what is pending, removes stray vectors an
     );
   });
   for (let run = 0; run < 2; run += 1) {
-    await recoverStore(home.app, { pauseMs: 0 });
+    await recoverStore(home.app, { pauseMs: 0, force: run === 1 });
     expect(await drift()).toEqual({ rows: 3, pending: 0, orphans: 0, missing: 0 });
     expect(existsSync(staged)).toBe(false);
   }
   expect(home.app.troubles.size).toBe(0);
+  // Another server that starts now leaves the comparison to the one that has just made it.
+  await home.app.withStore((store) => store.vectors!.remove([1]));
+  await recoverStore(home.app, { pauseMs: 0 });
+  expect(await drift()).toMatchObject({ missing: 1 });
 });
