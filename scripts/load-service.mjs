@@ -1,6 +1,6 @@
 // Loads one service with many clients at once and says what it answered: node scripts/load-service.mjs [clients] [seconds]
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,8 +75,13 @@ const timesOf = { auto_context: [], search: [], add_memory: [] };
 let acknowledged = 0;
 let wrong429 = 0;
 let rssMax = 0;
+/** Resident memory as the kernel counts it; elsewhere as the service does, which only sees moments. */
+const kernel = `/proc/${service.pid}/status`;
+const fromKernel = (field) => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(kernel, 'utf8'))[1]) / 1024;
 const rss = async () =>
-  Number(/process_resident_memory_bytes (\d+)/.exec((await send('/metrics')).text)?.[1]) / 2 ** 20;
+  existsSync(kernel)
+    ? fromKernel('VmRSS')
+    : Number(/process_resident_memory_bytes (\d+)/.exec((await send('/metrics')).text)?.[1]) / 2 ** 20;
 const before = await rss();
 const until = performance.now() + SECONDS * 1000;
 
@@ -117,6 +122,7 @@ const watch = setInterval(
 const started = performance.now();
 await Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
 clearInterval(watch);
+if (existsSync(kernel)) rssMax = fromKernel('VmHWM');
 const seconds = (performance.now() - started) / 1000;
 const { counts } = await call('status', {});
 await new Promise((resolve) => setTimeout(resolve, 20_000));

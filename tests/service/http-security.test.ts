@@ -373,7 +373,7 @@ describe('a service', () => {
   });
 });
 
-describe('10,000 random calls', () => {
+describe('10,000 random calls, half over the API and half as tools', () => {
   const running = useService({ limits: { callsPerMinuteMax: 1_000_000 } });
 
   test('answer a result or a typed error each, name no path, and leave the service well', {
@@ -383,11 +383,20 @@ describe('10,000 random calls', () => {
     const random = createRandom(20261122);
     const names = OPERATIONS.map(({ name }) => name).filter((name) => name !== 'status');
     const problems: string[] = [];
+    const opened = await send('/mcp', { body: INITIALIZE, headers: MCP_HEADERS });
+    const headers = { ...MCP_HEADERS, 'mcp-session-id': opened.headers['mcp-session-id'] as string };
+    let sent = 0;
     const one = async () => {
       const operation = names[random(names.length)]!;
-      const { status, text, error } = await call(operation, randomInput(operation, random));
-      const typed = status === 200 || (typeof error.code === 'string' && error.code !== 'INTERNAL');
-      if (!typed || text.includes(home) || /\bat .*:\d+:\d+/.test(text))
+      const input = randomInput(operation, random);
+      sent += 1;
+      const asTool = sent % 2 === 0;
+      const { status, text, error } = asTool
+        ? await send('/mcp', { body: callTool(operation, input, sent), headers })
+        : await call(operation, input);
+      const code = asTool ? /"code":"([A-Z_]+)"/.exec(text)?.[1] : error.code;
+      const typed = (status === 200 && (!asTool || text.includes('"result"'))) || typeof code === 'string';
+      if (!typed || code === 'INTERNAL' || text.includes(home) || /\bat .*:\d+:\d+/.test(text))
         problems.push(`${operation} ${text.slice(0, 300)}`);
     };
     for (let done = 0; done < 10_000; done += 50) await Promise.all(Array.from({ length: 50 }, one));
