@@ -43,7 +43,8 @@ const { metafile } = await build({
 });
 
 // Hooks run in a build of their own, for the Node on PATH even when that is older than the rest of the program wants: one file with all
-// that a capture needs, since each further file costs it a millisecond, and one for each thing that is loaded only sometimes.
+// that a capture needs, since each further file costs it a millisecond, and one for each thing that is loaded only sometimes. CommonJS,
+// because importing a module of Node from an ES module makes all that it exports, which costs a hook some milliseconds.
 const HOOK_FILES = {
   hook: 'src/hooks/run-hook.ts',
   'hook-inject': 'src/hooks/inject.ts',
@@ -55,21 +56,24 @@ const hookFilesApart = {
     build.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
       const source = relative(process.cwd(), join(resolveDir, path));
       const found = Object.entries(HOOK_FILES).find(([, file]) => file === source);
-      return found && kind === 'dynamic-import' ? { path: `./${found[0]}.js`, external: true } : undefined;
+      return found && kind === 'dynamic-import' ? { path: `./${found[0]}.cjs`, external: true } : undefined;
     });
   },
 };
 await build({
   entryPoints: HOOK_FILES,
   outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   bundle: true,
   minify: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node18',
   mainFields: ['module', 'main'],
   plugins: [hookFilesApart],
-  banner: { js: "import{createRequire as hookRequire}from'node:module';const require=hookRequire(import.meta.url);" },
+  banner: { js: "const hookUrl=require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'hookUrl' },
+  supported: { 'dynamic-import': false },
   logLevel: 'warning',
 });
 
