@@ -30,6 +30,11 @@ async function serve(limits: ServiceSetup['limits'] = {}) {
   return { app, service, tokens, send, search, initialize, list };
 }
 
+const ENVELOPE = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
 const RETRY = {
   status: 429,
   error: { code: 'RATE_LIMITED' },
@@ -156,6 +161,33 @@ describe('a service that stops', () => {
     expect(await slow).toMatchObject({ status: 200, json: { hits: ['slow'] } });
     await stopped;
     await expect(search('a')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  test.each(['a session', 'no session'])('answers a tool that is in work, with %s', async (kind) => {
+    const { service, search, send, initialize } = await serve();
+    const call = {
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'search', arguments: { query: 'slow' } },
+    };
+    const session = { 'mcp-session-id': String((await initialize()).headers['mcp-session-id']) };
+    const slow =
+      kind === 'a session'
+        ? send('/mcp', { body: call, headers: { ...MCP_HEADERS, ...session } })
+        : send('/mcp', {
+            body: { ...call, params: { ...call.params, _meta: ENVELOPE } },
+            headers: {
+              ...MCP_HEADERS,
+              'mcp-protocol-version': '2026-07-28',
+              'mcp-method': call.method,
+              'mcp-name': 'search',
+            },
+          });
+    await vi.waitFor(async () => expect((await search('a')).status).toBe(200));
+    const stopped = service.stop();
+    expect((await slow).text).toContain('"structuredContent":{"hits":["slow"]');
+    await stopped;
   });
 
   test('gives up a call that outlasts the deadline, and tells the call so', async () => {
