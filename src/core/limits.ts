@@ -84,6 +84,8 @@ export const LIMITS = {
   hookInputSilenceMsMax: 250,
   /** Claude Code sends the final reply inside the event. */
   hookInputBytesMax: 8 * 1024 * 1024,
+  /** So much of a prompt or a reply is looked at; what is stored of it is a third. */
+  hookTextCharsMax: 300_000,
   /** Claude Code takes no more from a hook. */
   hookContextCharsMax: 10_000,
   /** How far back from its end a transcript is searched for the prompt of the turn. */

@@ -2,6 +2,7 @@ import { prepareTurn } from '../capture/prepare-turn.ts';
 import { countDropped, spoolFolder, writeTurn } from '../capture/spool.ts';
 import { isoTime } from '../core/clock.ts';
 import { sha256 } from '../core/ids.ts';
+import { LIMITS } from '../core/limits.ts';
 import type { HookEvent } from './hook-event.ts';
 import { findPrompt } from './transcript.ts';
 
@@ -17,7 +18,8 @@ export async function captureTurn(event: HookEvent & { kind: 'stop' }, home: str
   const typed = findPrompt(event.transcript, event.turn);
   if (!typed) return;
   const folder = spoolFolder(home);
-  const prepared = await prepareTurn({ prompt: typed.text, response: event.reply }).catch((error: unknown) => {
+  const words = { prompt: startOf(typed.text), response: startOf(event.reply) };
+  const prepared = await prepareTurn(words).catch((error: unknown) => {
     // What could not be redacted must not be written, but not vanish unseen either.
     countDropped(folder);
     throw error;
@@ -34,4 +36,10 @@ export async function captureTurn(event: HookEvent & { kind: 'stop' }, home: str
     captured_at: isoTime(now),
     redactions: prepared.redactions,
   });
+}
+
+/** What is stored is cut far below this; a whole pasted log would take longer to redact than a hook may take. No half of a word stays. */
+function startOf(text: string): string {
+  const { hookTextCharsMax: most } = LIMITS;
+  return text.length <= most ? text : text.slice(0, most).replace(/\S{1,4096}$/, '');
 }

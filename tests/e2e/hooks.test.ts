@@ -98,6 +98,15 @@ test('no secret and nothing private reaches the spool, whichever side said it (c
   for (const secret of [...secrets, 'diagnosis', 'MIIEvQ']) expect(text).not.toContain(secret);
 });
 
+test('a pasted log of megabytes is kept in part, within the deadline', async () => {
+  const home = fresh();
+  const log = '2026-11-26 12:00:00 INFO worker 7: token bucket refilled, key=none, next run at noon\n'.repeat(30_000);
+  expect(await home.hook(home.stop(`why does it stop?\n${log}`, log))).toEqual(SILENCE);
+  const { prompt, response } = JSON.parse(home.spool()[0]!) as { prompt: string; response: string };
+  expect(prompt).toMatch(/^why does it stop\?/);
+  for (const text of [prompt, response]) expect(text).toMatch(/\[cut: \d+ characters\]$/);
+});
+
 test('what we injected is never captured again (case F02)', async () => {
   const { stdout } = await known.hook(promptEvent(known, QUESTION));
   const pack = injected(stdout, 'UserPromptSubmit');
