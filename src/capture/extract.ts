@@ -16,7 +16,7 @@ import { dropLeadIn, splitStatements } from './sentence.ts';
 import { cleanTurn } from './turn.ts';
 
 /** Changes whenever a rule or a rejection does, so that a candidate says which rules made it. */
-export const EXTRACTOR_VERSION = 'rules-3';
+export const EXTRACTOR_VERSION = 'rules-4';
 
 const CONTENT_CHARS_MIN = 8;
 /** A candidate longer than this is a paragraph, and a person who reviews it would have to read it twice. */
@@ -190,6 +190,12 @@ function readings(text: string): string[] {
   return [...new Set([whole, bare, ...(announced === undefined ? [] : [announced])])];
 }
 
+/** The first clause: a weak rule looks there for what speaks against it, since an aside may tell of other times. */
+function headOf(text: string): string {
+  const head = text.split(/[,;(]\s?|\s[-–—]\s/)[0]!;
+  return head.split(/\s+/).length >= 4 ? head : text;
+}
+
 /** The first rule that fits one of the readings of a statement. */
 function ruleOf(texts: readonly string[]): ExtractRule | undefined {
   const languages = [...languagesOf(texts[0]!)];
@@ -198,7 +204,7 @@ function ruleOf(texts: readonly string[]): ExtractRule | undefined {
     patterns?.some((pattern) => pattern.test(text)) === true;
   // Words that lead in neither make a statement nor break one: exceptions are sought in the bare reading as well.
   const fits = ({ any, none }: RuleForms, common: readonly RegExp[], text: string): boolean =>
-    hits(any, text) && ![text, bare].some((reading) => hits(none, reading) || hits(common, reading));
+    hits(any, text) && ![text, bare].some((reading) => hits(none, reading) || hits(common, headOf(reading)));
   return RULES.find(({ forms, none }) =>
     texts.some((text) =>
       languages.some((language) => forms[language] !== undefined && fits(forms[language], none, text)),

@@ -99,6 +99,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\bhabit of mine\b|^i (?:still |mostly |only |usually |always )?use (?!it\b|this\b|that\b)|\bi(?:'m| am) (?:allergic to|not a (?:big )?fan of|a (?:big |huge )?fan of|more of an?)\b|\bmy (?:personal |strong )?preference\b|\bdrives? me (?:crazy|nuts|mad)\b|\bannoys? me\b/,
       /^(?:short|shorter|brief|concise|plain|bullet|simple|no) .{0,40}\b(?:answers?|replies|explanations?|summar(?:y|ies)|sentences|emojis?|preambles?|apolog(?:y|ies)|smileys|small talk|praise|please)\b/,
       /\b(?:so |but |and )?please no \p{L}{3,}|(?:^|\bso |, )no [\p{L}-]+(?: [\p{L}-]+){0,3} (?:for me|please)\b/u,
+      /^in (?:\S+ ){1,4}?i (?:want|like|prefer|expect|need)\b/,
       /\bi (?:learn|read|understand|work|think|remember) (?:things |it |them )?(?:best|better) /,
       /\b(?:things|what) i (?:care about|look for|value|expect|want (?:to see )?in)\b.{0,40}:|\bi(?:'d| would) (?:appreciate it|be grateful) if you (?:didn't|did not|don't|always|never|stopped|wouldn't|would not|would (?:always|never|stop)|kept)\b/,
       /^(?!.*\b(?:this|that|it)\b)(?:\S+ ){1,6}in (?:english|french|german|spanish|metric|si units),? please\b/,
@@ -107,7 +108,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     ],
     none: [
       /\b(?:beer|coffee|pizza)\b/,
-      /\b(?:first|second|third|last|other|previous|latter|former|this|that|your|new|old) (?:version|one|option|solution|approach|idea|proposal|way)\b|\bfirst\.?$|\b(?:it|this|that)\.?$|\bwant to (?:see|know)\b/,
+      /\b(?:first|second|third|last|other|previous|latter|former|this|that|your|new|old) (?:version|one|option|solution|approach|idea|proposal|way)\b|\bfirst\.?$|\b(?:it|this|that)\.?$|\bwant to know\b/,
       /\b(?:like|dislike|hate|use|using) (?:this|that|it)\b|\bi (?:don't|do not) (?:want|need) (?:to|the|a|an|any|this|that|it)\b(?!.*\b(?:ever|always|in my)\b)/,
       /^i (?:hate|dislike) (?:when|how|that)\b|^i use .{0,60}\b(?:but|and)\b.*\b(?:get|error|fails?|crash)/,
     ],
@@ -137,6 +138,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:that's|that is|it's|it is|this is) (?:final|decided|settled|agreed|official|confirmed|a (?:go|done deal))\b|\btheir answer is final\b|\b(?:it was|it's been|it has been|has been|have been|was|were|is|are)(?: now| finally| officially| jointly)? (?:decided|agreed|settled on|chosen|selected|ruled out|voted)\b/,
       /\b(?:is|are|was|were|has been|have been|gets?|got)(?: now| officially| definitely| finally)? (?:out(?: of (?:scope|the (?:question|running|race|picture|scope)))?(?=[.,;!:)]|$| for | as | since | because )|off the table|postponed|deferred|frozen|cancelled|canceled|scrapped|dropped|approved|rejected|abandoned|shelved|deprecated|retired|discontinued|replaced (?:by|with)|superseded|a no[- ]go|locked in|history|not funded)\b/,
       /^no more \w+|\b(?!what\b|how\b|where\b|that\b|as\b|because\b|if\b|whether\b|think\b|know\b|so\b|like\b|whatever\b|than\b|where\b)[\p{L}\p{N}.+#]+ (?:it is|it'll be|it will be)(?:[.,;:!(]|$| then| for)|\bwins[.,]?(?:$| )|\bwon (?:the vote|by \d|\d)|\b(?:is|are) (?:enough|plenty|sufficient) for (?:us|our|now on)\b|(?<!\bthe )\bstays?(?: (?:in|on|with|that|the|out|as|where|at)\b|[,.]|$)/u,
+      /^(?:the|our|all) .{2,40}? (?:moved|migrated|switched) (?:from .{2,40} )?to\b/,
       /,\s(?:agreed|decided|deal|final|settled|confirmed|approved)[.!]?$|^(?!.*\b(?:returns?|shows?|gives?|prints?|gets?|got|returned|showed|gave|printed)\b).{2,80}\b(?:instead of|in place of)\b/,
       /\bis (?:what we(?:'re|'ll)? (?:use|go|going|want|ship|do|agreed|need|deploy)|the (?:one we|way (?:to go|forward)|winner)|our (?:choice|default|baseline|standard)|the (?:new )?(?:default|standard|baseline|official|canonical|reference))\b/,
       /\b(?:i'm|we're|i am|we are|i|we)(?: now)? (?:ok|fine|happy|go|going) (?:with|for) (?!that\b|it\b|this\b|you\b)\w+.*\b(?:then|so|instead|final)\b/,
@@ -172,7 +174,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:due (?:on|by|date)|by the end of|no later than|not later than|not before|not until|expires (?:on|in)|valid until|until further notice)\b/,
     ],
     none: [
-      /\btoo\.?$|\b(?:has|have) to \w+ first\.?$|^only (?:if|when|because)\b|^(?:\w+, )?(?:it|this|that) needs\b|\bthe user (?:must|has to|needs)\b|\balways (?:been|the same)\b/,
+      /\btoo\.?$|\b(?:has|have) to \w+ first\.?$|^only (?:if|when|because)\b|^no .{0,40}\b(?:since|yet|so far|today|this (?:morning|week)|any ?more|in the (?:log|output))\b|^(?:\w+, )?(?:it|this|that) needs\b|\bthe user (?:must|has to|needs)\b|\balways (?:been|the same)\b/,
       /\b(?:i|you|tu|je) (?:really |just |always |also )?(?:must|have to|need to|needs to|should|never|always|only|can't|cannot)\b/,
       /\bnever (?:worked|did|had|got|was|were|happened|seen|heard|held|mind|ending|ever)\b|\balways (?:say|said|do that|forget|fun|nice|happens)\b/,
       /\bwe (?:need|have) to (?:talk|look|check|find|think|discuss|fix|add|make|do|see|wait|refactor|rewrite|clean|change|update|investigate|figure|sort|decide|ask|test|write|get|redo|debug|move|merge|release|rename|remove|start|finish|review)\b|\bneeds? (?:(?:a|some|more) )?(?:look|help|fix|rebase|review|refactor\w*|cleanup|work|love|update|restart|reboot|coffee|sleep|time)\b/,

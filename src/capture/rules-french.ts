@@ -2,7 +2,7 @@ import type { RuleForms } from './rule.ts';
 
 const ON = "(?:on|nous)(?:\\s(?:a|ont|avons|est|s'est|n'a|ne|n'|y|en|vient de|venons de|ira|va|allons))?";
 const NOT_HABIT =
-  "a|ont|avons|est|sommes|pourrait|pourrions|devrait|devrions|peut|pouvons|sait|savons|voit|voyons|pense|pensons|croit|espère|essaie|essaye|regarde|regardons|aimerait|voudrait|voulait|veut|avait|était|serait|ferait|aurait|doit|devons|parle|parlait|dirait|cherche|verra|hésite|attend|reprend|commence|continue|ne|n'|va|y|en|se|s'|m'|me|te|l'|le|la|les|lui|fait quoi";
+  "a|ont|avons|est|sommes|pourrait|pourrions|devrait|devrions|peut|pouvons|sait|savons|voit|voyons|pense|pensons|croit|espère|essaie|essaye|regarde|regardons|aimerait|voudrait|voulait|veut|avait|était|serait|ferait|aurait|doit|devons|parle|parlait|dirait|cherche|verra|hésite|attend|reprend|commence|continue|ne|n'|va|y|en|se|s'|m'|me|te|l'|le|la|les|lui|fait quoi|mange|boit|dort|rentre|rigole|attaque|arrive|se voit|s'appelle|rappelle";
 
 /** `\b` knows ASCII only, so words with accents at their ends are bounded by hand. */
 const fr = (source: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`, 'iu');
