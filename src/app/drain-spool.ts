@@ -10,7 +10,7 @@ const LOOK_MS = 5_000;
 const FIRST_LOOK_MS = 300;
 /** A process that takes part of a spool holds this lock meanwhile, so that two do not do the same work; correctness needs none. */
 const LOCK = 'spool';
-const TROUBLE = 'capture';
+const TROUBLE = 'spool';
 
 /** Stores what hooks wrote into the spool of a home. */
 export interface SpoolDrain {
