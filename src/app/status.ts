@@ -137,7 +137,9 @@ function readExtraction({ config }: AtoCore, store: Store, degraded: Status['deg
 async function readBackup(app: AtoCore, store: Store, degraded: Status['degraded']): Promise<Status['backup']> {
   const newest = await newestSnapshot(app.config.backup_dir);
   const kept = backupTroubles(app.config, store, newest, app.clock.now());
-  const named = new Set([...kept, ...degraded].map(({ component }) => String(component)));
+  // That turns wait is no reason why they do, so what the last drain met is told beside it.
+  const told = degraded.filter(({ component }) => component !== 'capture');
+  const named = new Set([...kept, ...told].map(({ component }) => String(component)));
   const behind = [...app.troubles].map(([component, reason]) => ({ component, reason }));
   degraded.push(...kept, ...behind.filter(({ component }) => !named.has(component)));
   return {
