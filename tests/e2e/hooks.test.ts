@@ -24,6 +24,20 @@ const promptEvent = (home: HookHome, prompt: string, cwd = home.workspace) => ({
 const sessionEvent = (home: HookHome, source: string) => ({
   ...{ hook_event_name: 'SessionStart', session_id: 's1', transcript_path: '/none', cwd: home.workspace, source },
 });
+/**
+ * The answer to an event that has one. On a machine under load the deadline of the hook may come first, which is silence by design and
+ * tested as such; then the event comes once more.
+ */
+async function answerTo(
+  home: HookHome,
+  event: object,
+  options?: Parameters<HookHome['hook']>[1],
+): Promise<Awaited<ReturnType<HookHome['hook']>>> {
+  let answer = await home.hook(event, options);
+  for (let again = 0; again < 4 && answer.stdout === ''; again += 1) answer = await home.hook(event, options);
+  return answer;
+}
+
 /** The text that a hook adds to the model's context. */
 function injected(stdout: string, event: string): string {
   const { hookSpecificOutput, ...rest } = JSON.parse(stdout) as {
@@ -108,7 +122,7 @@ test('a pasted log of megabytes is kept in part, within the deadline', async () 
 });
 
 test('what we injected is never captured again (case F02)', async () => {
-  const { stdout } = await known.hook(promptEvent(known, QUESTION));
+  const { stdout } = await answerTo(known, promptEvent(known, QUESTION));
   const pack = injected(stdout, 'UserPromptSubmit');
   const home = fresh();
   await home.hook(home.stop(`${pack}\n${QUESTION}`, `${pack}\nZygo does.`));
@@ -116,7 +130,7 @@ test('what we injected is never captured again (case F02)', async () => {
 });
 
 test('a prompt gets the pack of its project from the local home', async () => {
-  const { code, stdout, stderr } = await known.hook(promptEvent(known, QUESTION));
+  const { code, stdout, stderr } = await answerTo(known, promptEvent(known, QUESTION));
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const text = injected(stdout, 'UserPromptSubmit');
   expect(text).toMatch(/^<atocore-context project="p05-interferometer" [\s\S]*<\/atocore-context>$/);
@@ -131,7 +145,7 @@ test('prompts that ask for nothing, and prompts of no project, get nothing', asy
 
 test('a session gets a brief of the project of its folder and the nudge, a resumed one nothing', async () => {
   await known.ok('state', 'propose', 'p05', 'fact', 'lens', 'f/4', '--reason', 'somebody said so');
-  const text = injected((await known.hook(sessionEvent(known, 'startup'))).stdout, 'SessionStart');
+  const text = injected((await answerTo(known, sessionEvent(known, 'startup'))).stdout, 'SessionStart');
   expect(text).toMatch(/^<atocore-brief project="p05-interferometer">\n[\s\S]*\n<\/atocore-brief>$/);
   expect(text).toContain('- decision · optics-vendor: Zygo delivers (since');
   expect(text).toMatch(/^Review: 1 proposal waits for the user since .*$/m);
@@ -210,14 +224,17 @@ test('a running service answers the hooks of its home and stores what they captu
     url = /serves at (\S+)/.exec(line)?.[1] ?? url;
     if (url !== '') break;
   }
-  const text = injected((await known.hook(promptEvent(known, QUESTION))).stdout, 'UserPromptSubmit');
+  const text = injected((await answerTo(known, promptEvent(known, QUESTION))).stdout, 'UserPromptSubmit');
   expect(text).toContain('Zygo delivers');
 
   // The local home of a client of that service has no store: its turns reach the service by the next command.
   const client = fresh();
   const env = { ATOCORE_URL: url };
   expect(
-    injected((await client.hook(promptEvent(client, QUESTION, known.workspace), { env })).stdout, 'UserPromptSubmit'),
+    injected(
+      (await answerTo(client, promptEvent(client, QUESTION, known.workspace), { env })).stdout,
+      'UserPromptSubmit',
+    ),
   ).toContain('Zygo delivers');
   await client.hook(client.stop('The mirror comes from Jena.', 'Noted.', { session_id: 'remote' }), { env });
   expect(client.spool()).toHaveLength(1);
