@@ -12,14 +12,10 @@ const NOTES = 40;
 
 const home = mkdtempSync(join(tmpdir(), 'atocore-load-'));
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
-const service = spawn(
-  process.execPath,
-  [...(process.env.LOAD_NODE_ARGS?.split(' ') ?? []), 'bin/atocore', 'serve', '--port', '0'],
-  {
-    env: { ...process.env, ATOCORE_HOME: home, ATOCORE_LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  },
-);
+const service = spawn('bin/atocore', ['serve', '--port', '0'], {
+  env: { ...process.env, ATOCORE_HOME: home, ATOCORE_LOG_LEVEL: 'warn' },
+  stdio: ['ignore', 'ignore', 'pipe'],
+});
 const port = await new Promise((resolve, reject) => {
   let text = '';
   service.stderr.on('data', (part) => {
