@@ -8,6 +8,8 @@ import { createScratch, KNOWN_WORD, PROMPT, ROOT, type Scratch } from './scratch
 import { FINAL_TEXT, type ScriptedModel, type Step, startScriptedModel } from './scripted-model.ts';
 import { startService } from './service.ts';
 
+/** In seconds: it probes before it saves, also on a machine that is busy with something else. */
+const CONNECT = ['--connect-timeout', '30'];
 /** OpenClaw hides most tools behind `tool_call`. */
 const call = (id: string, args: Record<string, unknown>): Step => ({ tool: /^tool_call$/, args: { id, args } });
 
@@ -41,9 +43,7 @@ afterAll(async () => {
 });
 
 test('a server that is added answers the probe and lists its tools', async () => {
-  await must(
-    openClaw.command('mcp', 'add', 'atocore', '--command', 'atocore', '--arg', 'mcp', '--connect-timeout', '3'),
-  );
+  await must(openClaw.command('mcp', 'add', 'atocore', '--command', 'atocore', '--arg', 'mcp', ...CONNECT));
   const { tools } = await probe();
   const wanted = ['auto_context', 'detect_project', 'register_project', 'add_memory', 'backup', 'restore', 'search'];
   expect(tools).toEqual(expect.arrayContaining(wanted.map((name) => `atocore__${name}`)));
@@ -74,8 +74,8 @@ test('a service is reached over Streamable HTTP and over legacy SSE, also in a t
       mcp: {
         servers: {
           atocore: null,
-          modern: { url: `${service.url}/mcp`, transport: 'streamable-http', connectionTimeoutMs: 3_000 },
-          legacy: { url: `${service.url}/sse`, transport: 'sse', connectionTimeoutMs: 3_000 },
+          modern: { url: `${service.url}/mcp`, transport: 'streamable-http', connectionTimeoutMs: 30_000 },
+          legacy: { url: `${service.url}/sse`, transport: 'sse', connectionTimeoutMs: 30_000 },
         },
       },
     });
