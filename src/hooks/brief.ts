@@ -5,7 +5,7 @@ import { cutAtSentence } from '../core/text.ts';
 export interface BriefParts {
   project: string | null;
   state: { category: string; key: string; value: string; since: string }[];
-  memories: { type: string; content: string; confidence: number; valid_until: string | null }[];
+  memories: { type: string; content: string; confidence: number; valid_until: string | null; outranked_by?: string }[];
   review: { pending: number; oldest: string | null };
 }
 
@@ -40,6 +40,8 @@ function stateLines(state: BriefParts['state']): string[] {
 function memoryLines(memories: BriefParts['memories'], now: Date): string[] {
   const best = memories
     .filter(({ valid_until }) => valid_until === null || Date.parse(valid_until) > now.getTime())
+    // What trusted state contradicts is not said beside it.
+    .filter(({ outranked_by }) => outranked_by === undefined)
     .sort((a, b) => b.confidence - a.confidence)
     .slice(0, MEMORY_LINES_MAX);
   if (best.length === 0) return [];

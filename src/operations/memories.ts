@@ -3,7 +3,9 @@ import { addMemory } from '../app/add-memory.ts';
 import { readRegistry } from '../app/read-registry.ts';
 import { reviseAndReview } from '../app/review.ts';
 import { LIMITS } from '../core/limits.ts';
+import { splitOutranked, stateUri } from '../memory/conflicts.ts';
 import {
+  type Memory,
   memoryContentSchema,
   memorySchema,
   memoryStatusSchema,
@@ -11,6 +13,8 @@ import {
   tagsSchema,
 } from '../memory/memory.ts';
 import { listMemories } from '../memory/memory-store.ts';
+import { listState } from '../state/state-store.ts';
+import type { Database } from '../storage/database.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
 import { degradedWhenAny, listLimit, projectName, reasonText, timeText } from './schemas.ts';
@@ -40,6 +44,24 @@ export const addMemoryOperation = defineOperation({
     addMemory(call.app, input, { byPerson: call.principal.kind === 'person', act: actOf(call, 'added') }),
 });
 
+const listedMemorySchema = memorySchema.extend({
+  outranked_by: z
+    .string()
+    .optional()
+    .describe('Entry of trusted state that says otherwise: the memory is active, but in no pack'),
+});
+
+/** Adds to each active memory the entry of trusted state of its project that contradicts it. */
+function nameOutranking(db: Database, memories: readonly Memory[]): z.output<typeof listedMemorySchema>[] {
+  const active = memories.filter(({ status, project }) => status === 'active' && project !== '');
+  const state = [...new Set(active.map(({ project }) => project))].flatMap((project) => listState(db, project));
+  const outranking = new Map(splitOutranked(active, state).outranked.map(({ memory, entry }) => [memory.id, entry]));
+  return memories.map((memory) => {
+    const entry = outranking.get(memory.id);
+    return entry === undefined ? memory : { ...memory, outranked_by: stateUri(entry) };
+  });
+}
+
 export const listMemoriesOperation = defineOperation({
   name: 'list_memories',
   title: 'List memories',
@@ -54,11 +76,14 @@ export const listMemoriesOperation = defineOperation({
     query: z.string().max(LIMITS.queryCharsMax).optional(),
     limit: listLimit,
   }),
-  output: z.object({ memories: z.array(memorySchema), degraded: degradedWhenAny }),
+  output: z.object({ memories: z.array(listedMemorySchema), degraded: degradedWhenAny }),
   handler: ({ app }, { project, ...filter }) => {
     const { snapshot, named } = readRegistry(app);
     const scope = project === undefined ? {} : { project: snapshot.canonical(project) };
-    return app.withStore(async (store) => ({ memories: listMemories(store.db, { ...filter, ...scope }), ...named }));
+    return app.withStore(async ({ db }) => ({
+      memories: nameOutranking(db, listMemories(db, { ...filter, ...scope })),
+      ...named,
+    }));
   },
 });
 

@@ -2,7 +2,7 @@ import { AtoError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { type Database, sql } from '../storage/database.ts';
 import { type Act, appendHistory, type HistoryRow, listHistory } from '../storage/history.ts';
-import type { StateCategory, StateEntry } from './entry.ts';
+import { STATE_CATEGORIES, type StateCategory, type StateEntry } from './entry.ts';
 
 interface StateRow extends Omit<StateEntry, 'sources'> {
   sources: string;
@@ -103,9 +103,13 @@ export function removeState(db: Database, project: string, category: StateCatego
   return entry;
 }
 
+/** Every change of a project's state, or of one key in any category, oldest first. */
 export function stateHistory(db: Database, project: string, key?: string): HistoryRow[] {
   const rows = listHistory(db, stateSubject(project), false);
-  return key === undefined ? rows : rows.filter((row) => row.subject.endsWith(`/${key.toLowerCase()}`));
+  if (key === undefined) return rows;
+  // A key may hold slashes, a category never does.
+  const subjects = new Set(STATE_CATEGORIES.map((category) => stateSubject(project, category, key)));
+  return rows.filter((row) => subjects.has(row.subject));
 }
 
 function closeEntry(db: Database, id: string, status: 'superseded' | 'invalid', until: string): void {

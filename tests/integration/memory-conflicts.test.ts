@@ -144,6 +144,13 @@ describe('trusted state against a memory (case C32)', () => {
     expect(brief).toContain('Mainz');
     expect(brief).toContain('four legs');
     expect(brief).not.toContain('Ravelin');
+    const { memories } = await home.call<{ memories: { content: string; outranked_by?: string }[] }>('list_memories');
+    expect(new Map(memories.map(({ content, outranked_by }) => [content, outranked_by]))).toEqual(
+      new Map([
+        ['The optics vendor is Ravelin.', 'atocore://projects/p05/state#decision/optics-vendor'],
+        ['The bench stands on four legs.', undefined],
+      ]),
+    );
   });
 
   test('is flagged when the memory comes later too, and settled when the person accepts', async () => {

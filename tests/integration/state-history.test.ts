@@ -44,6 +44,14 @@ describe('trusted state', () => {
     expect(await list({ as_of: '2026-03-11' })).toEqual([]);
   });
 
+  test('of a key is not that of a longer key with the same end', async () => {
+    await set('Schott');
+    await home.call('set_state', {
+      ...{ project: 'p05', category: 'decision', key: 'spare/optics-vendor', value: 'Ohara', reason: 'x' },
+    });
+    expect(await history()).toMatchObject([{ after: { value: 'Schott' } }]);
+  });
+
   test('set to the value that is there changes nothing', async () => {
     await set('Schott');
     await set('Schott');

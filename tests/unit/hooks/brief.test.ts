@@ -50,3 +50,10 @@ test('expired memories are not in a brief (case C19)', () => {
   };
   expect(briefText(parts({ memories: [memory] }), NOW)).toBe('');
 });
+
+test('a memory that trusted state contradicts is not in a brief', () => {
+  const memory = { type: 'project', content: 'the rig is in Mainz', confidence: 0.9, valid_until: null };
+  const outranked_by = 'atocore://projects/p05/state#fact/place';
+  expect(briefText(parts({ memories: [memory] }), NOW)).toContain('Mainz');
+  expect(briefText(parts({ memories: [{ ...memory, outranked_by }] }), NOW)).toBe('');
+});
