@@ -13,6 +13,7 @@ export default defineConfig({
       project('service', ['tests/service/**/*.test.ts'], 90_000),
       project('matrix', ['tests/matrix/**/*.test.ts', 'tests/integration/mcp-server.test.ts'], 60_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 90_000),
+      project('fault', ['tests/fault/**/*.test.ts'], 120_000),
       project('tidy', ['tests/tidy/**/*.test.ts'], 120_000),
       {
         test: {

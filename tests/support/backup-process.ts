@@ -83,3 +83,19 @@ export function startProcess(
   };
   return other;
 }
+
+/** What a command was answered, or the error that it met. */
+export interface Answer {
+  answer?: unknown;
+  error?: string;
+  code?: string;
+}
+
+/** Asks and does not throw: a test of faults looks at the error. */
+export async function attempt(child: OtherProcess, command: object): Promise<Answer> {
+  try {
+    return { answer: await child.ask(command) };
+  } catch (error) {
+    return { error: (error as Error).message, code: (error as { code?: string }).code ?? '' };
+  }
+}
