@@ -13,8 +13,8 @@ import { createRandom } from './random.ts';
 import { numberedTurn } from './spool-turns.ts';
 
 const WORKER = fileURLToPath(new URL('./spool-worker.ts', import.meta.url));
-/** From its first word on; about as long as it takes to drain what one round writes. */
-const KILL_AFTER_MS = 250;
+/** A drainer dies so long after its first word at most; a quick machine drains what one round writes in less. */
+const KILL_AFTER_MS = 100;
 /** Several processes find the same files. */
 const DRAINERS = 2;
 
@@ -43,10 +43,14 @@ export async function runSpoolCampaign(wanted: { seed: number; turns: number; ki
   };
   let written = 0;
   while (result.kills < wanted.kills) {
-    const to = Math.min(turns, written + Math.ceil((turns * (DRAINERS + 1)) / wanted.kills));
-    const writer = start('write', home, String(written), String(to));
-    const crowd = [writer, ...Array.from({ length: DRAINERS }, () => start('drain', home))];
-    await Promise.all(crowd.map((worker) => killLater(worker, random() * KILL_AFTER_MS, result)));
+    const share = Math.min(turns - written, Math.ceil((turns * (DRAINERS + 1)) / wanted.kills));
+    const writer = start('write', home, String(written), String(written + share));
+    const drainers = Array.from({ length: DRAINERS }, () => start('drain', home));
+    await Promise.all([
+      // By what it said and not by a time, so that it dies at work however quick the machine is.
+      kill(writer, writer.saidLines(1 + Math.floor((random() * share) / 2)), result),
+      ...drainers.map((drainer) => kill(drainer, begunSince(drainer, random() * KILL_AFTER_MS), result)),
+    ]);
     written = Math.max(written, ...writer.said().map((line) => Number(line) + 1));
   }
   for (let number = written; number < turns; number += 1) writeTurn(spoolFolder(home), numberedTurn(number));
@@ -62,10 +66,10 @@ export async function runSpoolCampaign(wanted: { seed: number; turns: number; ki
 
 interface Worker {
   child: ChildProcess;
-  /** It has begun to work, or ended. */
-  begun: Promise<unknown>;
   closed: Promise<unknown>;
   said: () => string[];
+  /** It has said so many lines. */
+  saidLines: (count: number) => Promise<void>;
 }
 
 function start(...args: string[]): Worker {
@@ -73,13 +77,20 @@ function start(...args: string[]): Worker {
   const said: string[] = [];
   const lines = createInterface({ input: child.stdout! });
   lines.on('line', (line) => said.push(line));
-  const closed = once(child, 'close');
-  return { child, closed, begun: Promise.race([once(lines, 'line'), closed]), said: () => said };
+  const saidLines = async (count: number) => {
+    while (said.length < count) await once(lines, 'line');
+  };
+  return { child, closed: once(child, 'close'), said: () => said, saidLines };
 }
 
-async function killLater({ child, begun, closed }: Worker, ms: number, result: SpoolCampaign): Promise<void> {
-  await begun;
-  await Promise.race([new Promise((due) => setTimeout(due, ms)), closed]);
+async function begunSince({ saidLines }: Worker, ms: number): Promise<void> {
+  await saidLines(1);
+  await new Promise((due) => setTimeout(due, ms));
+}
+
+/** Kills a worker when its moment has come, or counts it when it ended before. */
+async function kill({ child, closed }: Worker, due: Promise<unknown>, result: SpoolCampaign): Promise<void> {
+  await Promise.race([due, closed]);
   result.kills += 1;
   if (child.exitCode === null) result.killed_at_work += 1;
   child.kill('SIGKILL');

@@ -13,7 +13,8 @@ if (job === 'write') {
   for (let number = Number(from); number < Number(to); number += 1) {
     writeTurn(spoolFolder(home), numberedTurn(number));
     process.stdout.write(`${number}\n`);
-    await new Promise((next) => setImmediate(next));
+    // Slow enough to be killed between two turns.
+    await new Promise((next) => setTimeout(next, 2));
   }
 } else {
   const app = createAtoCore(loadConfig({ home, embedder: 'none', log_level: 'silent' }, {}));
