@@ -135,6 +135,8 @@ export const LIMITS = {
   restMsMin: 10_000,
   /** The heap must have grown by this much since then: a collection takes some 100 ms. */
   restHeapBytesMin: 32 * 1024 * 1024,
+  /** A busy service collects when its heap has grown by this much: 200 clients fill it in some seconds. */
+  busyHeapBytesMin: 64 * 1024 * 1024,
   /** Revisions before 2025-06-18 send several messages in one body; each counts as a call. */
   batchMessagesMax: 64,
   connectionsMax: 1_024,

@@ -6,6 +6,8 @@ interface RestLimits {
   restMsMin: number;
   /** Garbage worth a pause. */
   restHeapBytesMin: number;
+  /** Garbage worth a pause of whatever is in work. */
+  busyHeapBytesMin: number;
 }
 
 interface Watched {
@@ -18,8 +20,8 @@ interface Watched {
 
 /**
  * Gives memory back to the system once a service has come to rest. V8 collects while a program allocates and not after it, so
- * that the garbage of a busy minute (a young generation of 128 MiB) would stay in the process for as long as nobody calls.
- * Returns what stops the looking.
+ * that the garbage of a busy minute would stay in the process for as long as nobody calls. Under load V8 lets the heap grow to several
+ * times what lives in it; then it is collected too, once it has grown by much. Returns what stops the looking.
  */
 export function collectAtRest({ working, limits, ondone }: Watched): () => void {
   let busyAtMs = performance.now();
@@ -27,7 +29,8 @@ export function collectAtRest({ working, limits, ondone }: Watched): () => void 
   const look = (): void => {
     const now = performance.now();
     if (working() > 0) busyAtMs = now;
-    if (now - busyAtMs < limits.restMsMin || heapSize() - heapBytes < limits.restHeapBytesMin) return;
+    const worthMin = now - busyAtMs < limits.restMsMin ? limits.busyHeapBytesMin : limits.restHeapBytesMin;
+    if (heapSize() - heapBytes < worthMin) return;
     const before = heapSize();
     collect();
     heapBytes = heapSize();

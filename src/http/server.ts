@@ -35,6 +35,7 @@ export type ServiceLimits = Pick<
   | 'stopWaitMsMax'
   | 'restMsMin'
   | 'restHeapBytesMin'
+  | 'busyHeapBytesMin'
 >;
 
 export interface ServiceSetup extends Omit<McpFaceSetup, 'report'> {
