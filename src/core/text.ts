@@ -41,7 +41,7 @@ const STEMMED_BYTES_MAX = 64;
 
 /**
  * Porter stem of one folded word as FTS5's tokenizer makes it, words of other alphabets and of digits too: a stem that FTS5 does not know
- * would count as a word of no document. Cached: the vocabulary of a corpus is small beside its length.
+ * would count as a word of no document. One known difference: FTS5 shortens a doubled y before -ed and -ing, the library does not. Cached: the vocabulary of a corpus is small beside its length.
  */
 export function stem(word: string): string {
   const known = stemCache.get(word);
