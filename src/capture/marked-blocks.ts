@@ -5,7 +5,7 @@ export interface Unmarked {
 }
 
 /**
- * * Removes `<name …>…</name>` for each of the names (parts of a regular expression), in any letter case. Blocks may
+ * Removes `<name …>…</name>` for each of the names (parts of a regular expression), in any letter case. Blocks may
  * be nested; an unclosed one reaches to the end: losing text costs less than keeping what does not belong. A closing
  * mark without an opening one is removed alone. A mark between backticks is talked about, not used, unless
  * `evenQuoted`. Linear in the length of the text.

@@ -13,7 +13,7 @@ const RULES = rules
 const VALUE_CHARS_MIN = 8;
 
 /**
- * * Secrets that secretlint's recommended rules find. Some of its rules report a range that ends before the secret
+ * Secrets that secretlint's recommended rules find. Some of its rules report a range that ends before the secret
  * does, so each range is widened to the blanks around it, and every value that a finding names is covered wherever
  * it stands.
  */

@@ -1,8 +1,8 @@
-import { isSpokenPassword } from './redact-phrases.ts';
+import { caught, classesOf, isSpokenPassword } from './looks-secret.ts';
 import type { SecretPattern } from './redact-tokens.ts';
 
 /**
- * * Secrets that only their place gives away: after a name such as `password`, in a URL, in a header. The danger is
+ * Secrets that only their place gives away: after a name such as `password`, in a URL, in a header. The danger is
  * the other way round here: `password = getpass()`, `max_tokens: 4096` and `token: string` are ordinary code and
  * stay.
  */
@@ -10,9 +10,11 @@ import type { SecretPattern } from './redact-tokens.ts';
 /** Names whose value is a secret whatever it looks like. */
 const STRONG =
   'pass(?:word|wd|phrase|code)|pwd|mot[ _]de[ _]passe|mdp|secret|credentials?|AccountKey|SharedAccessKey|api[ _-]?key|private[_-]?key|client[_-]key[_-]data';
+const STRONG_NEEDS = ['pass', 'pwd', 'mdp', 'secret', 'credential', 'key'];
 /** Names that also carry harmless values (a count, a sort key); the value must look random. */
 const WEAK =
   'token(?!i[sz])|auth(?!or)|(?:access|account|auth|signing|encryption|master|session|shared|subscription|webhook)[ ._-]?key|cookie|session[_-]?id|(?<![a-z])pin(?!-sha)';
+const WEAK_NEEDS = ['token', 'auth', 'key', 'cookie', 'session', 'pin'];
 const QUOTED_VALUE = `"([^"\\n]{3,400})"|'([^'\\n]{3,400})'|\`([^\`\\n]{3,400})\``;
 const BARE_VALUE = `([^\\s"'\`<>,;]{3,1000})`;
 
@@ -24,18 +26,12 @@ const WORDS_OF_CODE =
 const isExpression = (value: string): boolean =>
   /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|::|->)[A-Za-z_$][\w$]*)+[.,;)]*$|[A-Za-z_\])]\(|\w\[|=>|&&|\|\|/.test(value);
 const isPath = (value: string): boolean => /^(?:\.{0,2}|~)\/[\w.-]+(?:\/|$)/.test(value);
-const classesOf = (value: string): number =>
-  [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(value)).length;
 /** Digits among letters, as random text has and words have not; a path, a version or a date is none. */
 const looksRandom = (value: string): boolean =>
   value.length >= 8 &&
   /\d/.test(value) &&
   /[A-Za-z]/.test(value) &&
   !/^(?:[~./]|\d+(?:[.:-]\d+)|[a-z]+:\/\/)/.test(value);
-
-function caught(match: RegExpMatchArray): string {
-  return match.slice(1).find((group) => group !== undefined) ?? match[0];
-}
 
 function acceptStrong(match: RegExpMatchArray): boolean {
   const value = caught(match);
@@ -96,12 +92,18 @@ function acceptBasic(match: RegExpMatchArray): boolean {
 
 const acceptLogin = (match: RegExpMatchArray): boolean => !isTemplate(caught(match));
 
-function named(names: string, accept: SecretPattern['accept'], kind: string): SecretPattern[] {
+function named(
+  kind: string,
+  names: string,
+  needs: readonly string[],
+  accept: SecretPattern['accept'],
+): SecretPattern[] {
   const head = `(?:${names})(?:[_-]?[A-Za-z0-9]{1,20}){0,2}["'\`]?\\s{0,8}(?::=|=>|={1,2}|:)\\s{0,8}`;
   return [
-    { kind, pattern: new RegExp(`${head}(?:[bru]{0,2}(?:${QUOTED_VALUE})|${BARE_VALUE})`, 'gi'), accept },
+    { kind, needs, pattern: new RegExp(`${head}(?:[bru]{0,2}(?:${QUOTED_VALUE})|${BARE_VALUE})`, 'gi'), accept },
     {
       kind,
+      needs,
       pattern: new RegExp(`(?<![a-z-])--?[a-z-]{0,20}(?:${names})[= ](?:${QUOTED_VALUE}|(?!-)${BARE_VALUE})`, 'gi'),
       accept: acceptArgument,
     },
@@ -121,57 +123,76 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
   // The user's name stays: it says which account the text is about. A password may hold `@`; the last one ends it.
   {
     kind: 'url-password',
+    needs: ['://'],
     pattern: /(?<=[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@'"<>]{0,256}:)([^\s/'"<>]{1,256})(?=@[\w[])/gi,
     accept: acceptLogin,
   },
   {
     kind: 'url-password',
+    needs: ['://'],
     pattern:
       /(?<=(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?):\/\/[^\s/:@'"<>]{0,256}:)(?!\d{1,5}\/)([^\s@'"<>]{1,256})(?=@[\w[])/gi,
     accept: acceptLogin,
   },
-  { kind: 'url-token', pattern: /(?<=:\/\/)([A-Za-z0-9_-]{20,256})(?=@[\w[])/g },
+  { kind: 'url-token', needs: ['://'], pattern: /(?<=:\/\/)([A-Za-z0-9_-]{20,256})(?=@[\w[])/g },
   {
     kind: 'url-token',
+    needs: ['?', '&'],
     pattern:
       /[?&](?:access_?token|id_?token|refresh_?token|api_?key|token|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature|password|client_secret|secret|auth|sas)=([^&\s#'"<>]{8,2000})/gi,
     accept: acceptLogin,
   },
-  { kind: 'bearer', pattern: /\bBearer\s{1,4}([A-Za-z0-9._~+/=-]{12,2000})/gi, accept: acceptBearer },
-  { kind: 'basic-auth', pattern: /\bBasic\s{1,4}([A-Za-z0-9+/]{8,400}={0,2})/gi, accept: acceptBasic },
+  {
+    kind: 'bearer',
+    needs: ['bearer'],
+    pattern: /\bBearer\s{1,4}([A-Za-z0-9._~+/=-]{12,2000})/gi,
+    accept: acceptBearer,
+  },
+  {
+    kind: 'basic-auth',
+    needs: ['basic'],
+    pattern: /\bBasic\s{1,4}([A-Za-z0-9+/]{8,400}={0,2})/gi,
+    accept: acceptBasic,
+  },
   {
     kind: 'authorization',
+    needs: ['authorization', 'x-'],
     pattern:
       /(?:Authorization|X-[A-Za-z-]{0,30}(?:Key|Token|Auth|Secret))["']?\s{0,4}:\s{0,4}["']?(?:(?:token|bearer|basic|digest|apikey|key)\s{1,4})?([^\s"',]{8,2000})/gi,
     accept: acceptBearer,
   },
   {
     kind: 'cookie',
+    needs: ['cookie:'],
     pattern: /(?:^|[\n"'])(?:Set-)?Cookie:\s{0,4}([^\n"']{8,4000})/gi,
     accept: (match) => /=[^;\s]{8}/.test(match[0]),
   },
   {
     // In running text only the pairs themselves go, since a sentence may follow.
     kind: 'cookie',
+    needs: ['cookie:'],
     pattern:
       /(?<![\w-])(?:Set-)?Cookie:\s{0,4}([\w.-]{1,100}=[^\s;,"']{1,4000}(?:;\s{0,2}[\w.-]{1,100}(?:=[^\s;,"']{0,4000})?){0,50})/gi,
     accept: (match) => /=[^;\s]{8}/.test(match[0]),
   },
   {
     kind: 'setting',
+    needs: ['KEY', 'TOKEN', 'SECRET', 'PASS', 'PWD', 'CREDENTIAL', 'AUTH'],
     pattern:
       /^[ \t]{0,16}(?:export[ \t]{1,4}|set[ \t]{1,4}|ENV[ \t]{1,4}|-[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}?(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|CREDENTIALS?|AUTH)(?:_[A-Z0-9_]{1,30})?[ \t]{0,4}=[ \t]{0,4}("[^"\n]{3,1000}"|'[^'\n]{3,1000}'|[^\s"'#]{3,1000})/gm,
     accept: acceptSetting,
   },
-  ...named(STRONG, acceptStrong, 'password'),
-  ...named(WEAK, acceptWeak, 'token'),
+  ...named('password', STRONG, STRONG_NEEDS, acceptStrong),
+  ...named('token', WEAK, WEAK_NEEDS, acceptWeak),
   {
     kind: 'password',
+    needs: ['password>', 'passwd>', 'secret>', 'token>', 'apikey>'],
     pattern: /<(?:\w{1,20}:)?[A-Za-z-]{0,20}(?:password|passwd|secret|token|apikey)>([^<>\s]{4,400})</gi,
     accept: acceptLogin,
   },
   {
     kind: 'password',
+    needs: ['pass', 'pwd', 'mdp', 'api key', 'secret key', 'access key', 'token'],
     pattern: new RegExp(
       `\\b(?:password|passphrase|passcode|passwd|pwd|mot de passe|mdp|api key|secret key|access key|token)\\b[^.\\n:=]{0,40}?\\s(?:is|was|est|:)\\s{1,3}(?:now |still |maintenant )?(?:${QUOTED_VALUE}|${BARE_VALUE})`,
       'gi',
@@ -183,16 +204,19 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
   },
   {
     kind: 'password',
+    needs: ['curl'],
     pattern: /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,100}:([^\s"']{3,200})/g,
     accept: acceptLogin,
   },
   {
     kind: 'password',
+    needs: ['sshpass', 'mysql', 'mariadb'],
     pattern: /\b(?:sshpass|mysql|mysqldump|mariadb)\b[^\n|]{0,200}?\s-p ?["']?([^\s"'-][^\s"']{3,100})/g,
     accept: (match) => isSpokenPassword(caught(match)),
   },
   {
     kind: 'password',
+    needs: ['identified', 'password'],
     pattern: /\bIDENTIFIED\s{1,4}BY\s{1,4}'([^'\n]{3,200})'|\bPASSWORD\s{1,4}'([^'\n]{3,200})'/gi,
     accept: acceptLogin,
   },

@@ -126,7 +126,7 @@ const RULES: readonly DateRule[] = [
 ];
 
 /**
- * * Puts the absolute date behind each kind of relative one: "arrives tomorrow (2026-03-13)". Weeks are named by
+ * Puts the absolute date behind each kind of relative one: "arrives tomorrow (2026-03-13)". Weeks are named by
  * their Monday, months as YYYY-MM. `capturedAt` is an ISO instant; days are those of UTC. Words that already have a
  * date behind them stay.
  */

@@ -66,7 +66,7 @@ const COMMAND_BLOCK = /<command-(?:name|message)>/i;
 const SHELL_COMMAND = /^!\s{0,2}\S/;
 
 /**
- * * The person's own words and the reply that answered them: injected blocks, hook output and tool results are taken
+ * The person's own words and the reply that answered them: injected blocks, hook output and tool results are taken
  * out, both are cut to the length that an interaction may have, and turns that no person wrote are marked to be
  * skipped (case C20).
  */

@@ -15,7 +15,6 @@ const USAGE_EXIT = 1;
  */
 export async function runHook(args: readonly string[]): Promise<void> {
   for (const trouble of ['uncaughtException', 'unhandledRejection'] as const) process.on(trouble, end);
-  process.stdout.on('error', end);
   const { client, home } = readArguments(args);
   if (client === undefined) {
     process.stderr.write(USAGE, () => process.exit(USAGE_EXIT));
@@ -30,6 +29,8 @@ export async function runHook(args: readonly string[]): Promise<void> {
   const settings = readHookSettings(process.env, home);
   const answer = event === undefined ? '' : await handle(event, settings);
   if (answer === '') return end();
+  // Making the stream takes some milliseconds, which a capture does not have.
+  process.stdout.on('error', end);
   process.stdout.write(answer, end);
 }
 
