@@ -48,13 +48,3 @@ function withoutTail(sentence: Sentence): Sentence {
     isQuestion: QUESTION_WORD.test(statement) || /\?$/.test(statement),
   };
 }
-
-const WITHDRAWAL =
-  /^(?:(?:no|oh|hm+|uh|ah|wait|actually|sorry|ok|well|nah|hold on|nope|non|nein|but|mais)[,.!… ]+)*(?:scratch|scrap|strike|cancel|disregard|forget|ignore|oublie[zr]?|vergiss) (?:that|this|it|my last|what i (?:said|wrote)|the (?:above|last|previous)|all (?:of )?(?:that|this)|everything|ça|ce que|das)\b|^(?:never ?mind|nvm|just kidding|kidding|jk|joking|lol|l+m+f*ao|(?:ha)+h?|\/s|mdr|je (?:rigole|plaisante|déconne)|laisse tomber|quatsch|war nur (?:ein )?(?:spaß|witz))\W*$|^(?:no|wait|sorry|hm+)?[,. ]*(?:i take (?:that|it) back|that(?:'s| is| was) (?:wrong|nonsense|a joke|not (?:true|right|correct))|i was (?:kidding|joking))|^(?:or|but|though|hm+|although)?[,. ]*(?:or (?:maybe )?not|(?:maybe|perhaps) not|(?:i'm )?not (?:\w+ )?sure(?: (?:though|yet|about (?:that|it)))?|(?:that's|this is|it's|that is) (?:just |only |still )?(?:an? (?:idea|thought|proposal|suggestion)|(?:not|un)[ -]?(?:decided|final|settled|certain|confirmed))|nothing (?:is )?(?:yet )?(?:decided|final|settled)|not (?:yet )?(?:decided|final|settled)|still (?:open|undecided|tbd)|pas (?:encore )?(?:décidé|sûr))/;
-const WITHDRAWS_ALL = /\b(?:everything|all (?:of )?(?:that|this)|the above|above|tout)\b/;
-
-/** Whether a statement takes back the one before it ("scratch that", "just kidding"), or all of them. */
-export function withdrawalOf(statement: string): 'last' | 'all' | undefined {
-  if (!WITHDRAWAL.test(statement)) return undefined;
-  return WITHDRAWS_ALL.test(statement) ? 'all' : 'last';
-}

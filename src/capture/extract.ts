@@ -1,33 +1,22 @@
-import { words } from '../core/text.ts';
 import type { MemoryType } from '../memory/memory.ts';
 import { isConfirmation, recordsOf } from './extract-agent.ts';
-import { clausesOf, withdrawalOf } from './extract-clauses.ts';
-import { endsInCommand, endsInRepair, isCommand } from './extract-commands.ts';
+import { isOwnStatement, objectionAround, type Uttered, withdrawn } from './extract-breath.ts';
+import { clausesOf } from './extract-clauses.ts';
+import { createCollector } from './extract-collector.ts';
+import { asStatement, judge, type Verdict } from './extract-judge.ts';
+import { doubtAbout } from './extract-moment.ts';
 import type { DropReason } from './extract-rejections.ts';
-import { objectionTo } from './extract-rejections.ts';
-import type { ExtractRule } from './extract-rules.ts';
-import { HEADING_CUES, OPEN_HEADING_CUES, RULES } from './extract-rules.ts';
-import { languagesOf } from './language.ts';
 import { plain } from './plain.ts';
-import { makeDatesAbsolute } from './relative-dates.ts';
-import type { RuleForms } from './rule.ts';
 import type { Sentence } from './sentence.ts';
 import { dropLeadIn, splitStatements } from './sentence.ts';
 import { cleanTurn } from './turn.ts';
+import { withdrawalOf } from './withdrawal.ts';
 
 /** Changes whenever a rule or a rejection does, so that a candidate says which rules made it. */
-export const EXTRACTOR_VERSION = 'rules-4';
+export const EXTRACTOR_VERSION = 'rules-5';
 
-const CONTENT_CHARS_MIN = 8;
-/** A candidate longer than this is a paragraph, and a person who reviews it would have to read it twice. */
-const CONTENT_CHARS_MAX = 280;
-/** Nobody says this much in one statement. */
-const STATEMENT_CHARS_MAX = 600;
 /** Longer than any sentence, even one without a full stop; it bounds the work of the rules. */
 const SENTENCE_CHARS_MAX = 1_500;
-const STATEMENT_WORDS_MIN = 3;
-/** More than this from one turn is a pasted text rather than somebody's words. */
-const CANDIDATES_PER_TURN_MAX = 6;
 
 /** One exchange, as captured. `captured_at` is an ISO instant. */
 export interface ExtractTurn {
@@ -64,12 +53,12 @@ export interface Extraction {
 }
 
 /**
- * * Candidates of one turn: what the person stated, and what the agent recorded as a decision that the person
+ * Candidates of one turn: what the person stated, and what the agent recorded as a decision that the person
  * confirmed in this turn (case F03: an agent's interim claims do not count). The same turn always gives the same
  * candidates; no model is asked.
  */
 export function extractCandidates(turn: ExtractTurn, known: KnownText): Extraction {
-  const collector = createCollector(turn.captured_at, known);
+  const collector = createCollector(turn.captured_at, known, EXTRACTOR_VERSION);
   const { prompt, response, skip } = cleanTurn(turn);
   if (skip !== undefined) {
     collector.drop(skip);
@@ -77,15 +66,7 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
   }
   const said = splitStatements(prompt);
   for (const [reason, times] of Object.entries(said.leftOut)) collector.drop(reason as DropReason, times);
-  for (const sentence of said.sentences) {
-    if (sentence.text.length > SENTENCE_CHARS_MAX) {
-      collector.drop('too_long');
-      continue;
-    }
-    const withdrawn = withdrawalOf(plain(sentence.text));
-    if (withdrawn !== undefined) collector.withdraw(withdrawn);
-    else takeSentence(sentence, collector);
-  }
+  takeStatements(said.sentences, collector);
   const isAssent = said.sentences.some((sentence) => !sentence.isQuestion && isConfirmation(plain(sentence.text)));
   const isAsking = !isAssent && said.sentences.some((sentence) => sentence.isQuestion);
   for (const record of recordsOf(response)) {
@@ -99,14 +80,34 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
 
 type Collector = ReturnType<typeof createCollector>;
 
+/** First each sentence by itself, then what stands around it. */
+function takeStatements(sentences: readonly Sentence[], collector: Collector): void {
+  const fitting = sentences.filter(({ text }) => text.length <= SENTENCE_CHARS_MAX);
+  collector.drop('too_long', sentences.length - fitting.length);
+  const all = fitting.map((sentence) =>
+    withdrawalOf(plain(sentence.text)) === undefined ? utteranceOf(sentence) : sentence,
+  );
+  const gone = withdrawn(all);
+  const uttered: Uttered[] = [];
+  for (const [at, one] of all.entries())
+    if ('verdict' in one)
+      uttered.push(gone.has(at) && 'rule' in one.verdict ? { ...one, verdict: { reason: 'withdrawn' } } : one);
+  for (const [at, one] of uttered.entries()) {
+    const reason = 'reason' in one.verdict ? one.verdict.reason : objectionAround(uttered, at);
+    if (reason !== undefined) {
+      uttered[at] = { ...one, verdict: { reason } };
+      collector.drop(reason);
+    } else if ('rule' in one.verdict)
+      collector.take(dropLeadIn(one.clause.text), one.clause.quote, one.verdict.rule, 'person');
+  }
+}
+
 /** A sentence is taken whole; of one that is too long for a memory, the first clause that says something. */
-function takeSentence(sentence: Sentence, collector: Collector): void {
+function utteranceOf(sentence: Sentence): Uttered {
   const judged = clausesOf(sentence).map((clause): Judged => ({ clause, verdict: judge(clause) }));
-  const { clause, verdict } =
+  const chosen =
     judged.find((one) => 'rule' in one.verdict) ?? behindCommand(judged[0]!) ?? partOf(judged[0]!) ?? judged[0]!;
-  if ('reason' in verdict) collector.drop(verdict.reason);
-  else collector.take(dropLeadIn(clause.text), clause.quote, verdict.rule, 'person');
-  collector.endSentence();
+  return { sentence, ...chosen };
 }
 
 interface Judged {
@@ -123,7 +124,9 @@ function behindCommand({ clause, verdict }: Judged): Judged | undefined {
   const text = BEHIND_COMMAND.exec(clause.text)?.[1];
   if (text === undefined) return undefined;
   const second = judge({ ...clause, text });
-  return 'rule' in second ? { clause: { ...clause, text }, verdict: second } : undefined;
+  return 'rule' in second && isOwnStatement(text, second.rule.id)
+    ? { clause: { ...clause, text }, verdict: second }
+    : undefined;
 }
 
 /** A sentence of several parts of which one fits a rule is taken as it stands: the parts belong together. */
@@ -131,8 +134,10 @@ function partOf({ clause, verdict }: Judged): Judged | undefined {
   if ('rule' in verdict || !['no_rule', 'passing'].includes(verdict.reason)) return undefined;
   const firmOnly = (text: string): boolean => !PARTS.test(text);
   const parts = clause.text.split(firmOnly(clause.text) ? /[,:]\s/ : PARTS);
+  const whole = plain(clause.text);
   for (const text of parts.slice(verdict.reason === 'passing' ? 1 : 0, 5)) {
     const part = judge({ ...clause, text });
+    if ('rule' in part && doubtAbout(whole, part.rule.id) !== undefined) return undefined;
     if (text !== clause.text && 'rule' in part && (part.rule.firm || !firmOnly(clause.text)))
       return { clause, verdict: part };
   }
@@ -140,144 +145,10 @@ function partOf({ clause, verdict }: Judged): Judged | undefined {
 }
 const PARTS = /;\s|\s[-–—]\s|,\s(?:and|so|but|et|donc|mais|und|aber)\s/;
 
-const asStatement = (text: string): Sentence => ({ text, quote: text, heading: '', isQuestion: false, isItem: false });
-
-/** In these the request that follows is the consequence of what was stated. */
-const OUTWEIGHS_COMMAND = new Set([
-  'decision',
-  'identity',
-  'preference',
-  'adaptation',
-  'definition',
-  'correction',
-  'fact',
-  'explicit',
-  'finding',
-]);
-
-const MODAL =
-  /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais|muss|darf|at least|at most|no more than)\b/;
-
-type Verdict = { rule: Pick<ExtractRule, 'id' | 'type' | 'firm'> } | { reason: DropReason };
-
-function judge(sentence: Sentence): Verdict {
-  if (sentence.text.length > STATEMENT_CHARS_MAX) return { reason: 'too_long' };
-  const text = plain(sentence.text);
-  if (sentence.isQuestion) return { reason: 'question' };
-  if (sentence.heading !== '' && OPEN_HEADING_CUES.test(sentence.heading)) return { reason: 'undecided' };
-  const texts = readings(sentence.text);
-  const objection = objectionTo(text, false) ?? objectionTo(texts[1] ?? text, false);
-  if (objection !== undefined) return { reason: objection };
-  const isListed = sentence.heading !== '' && HEADING_CUES.test(sentence.heading);
-  if (words(text).length < (isListed ? 2 : STATEMENT_WORDS_MIN)) return { reason: 'too_short' };
-  if (!isListed && isCommand(text)) return { reason: 'instruction' };
-  const rule = ruleOf(texts);
-  const weakness = rule?.firm === true ? undefined : (objectionTo(text, true) ?? objectionTo(texts[1] ?? text, true));
-  if (weakness !== undefined) return { reason: weakness };
-  if (rule !== undefined)
-    return (endsInRepair(text) && !rule.firm) ||
-      (endsInCommand(text) && !isListed && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text))
-      ? { reason: 'instruction' }
-      : { rule };
-  return isListed ? { rule: { id: 'heading', type: 'project', firm: true } } : { reason: 'no_rule' };
-}
-
-/** A statement, the same without the words that lead into it, and what follows "one more thing: ". */
-function readings(text: string): string[] {
-  const whole = plain(text);
-  const bare = plain(dropLeadIn(text));
-  const announced = /^[^:,.\d]{3,60}:\s+(.{12,})$/s.exec(bare)?.[1];
-  return [...new Set([whole, bare, ...(announced === undefined ? [] : [announced])])];
-}
-
-/** The first clause: a weak rule looks there for what speaks against it, since an aside may tell of other times. */
-function headOf(text: string): string {
-  const head = text.split(/[,;(]\s?|\s[-–—]\s/)[0]!;
-  return head.split(/\s+/).length >= 4 ? head : text;
-}
-
-/** The first rule that fits one of the readings of a statement. */
-function ruleOf(texts: readonly string[]): ExtractRule | undefined {
-  const languages = [...languagesOf(texts[0]!)];
-  const bare = texts[1] ?? texts[0]!;
-  const hits = (patterns: readonly RegExp[] | undefined, text: string): boolean =>
-    patterns?.some((pattern) => pattern.test(text)) === true;
-  // Words that lead in neither make a statement nor break one: exceptions are sought in the bare reading as well.
-  const fits = ({ any, none }: RuleForms, common: readonly RegExp[], text: string): boolean =>
-    hits(any, text) && ![text, bare].some((reading) => hits(none, reading) || hits(common, headOf(reading)));
-  return RULES.find(({ forms, none }) =>
-    texts.some((text) =>
-      languages.some((language) => forms[language] !== undefined && fits(forms[language], none, text)),
-    ),
-  );
-}
-
 function typeOf(content: string): MemoryType {
   return /\byou (?:prefer|like|want .{0,20}\b(?:reports?|plots?|answers?)|would rather)\b|\bvous préférez\b|\btu préfères\b/i.test(
     content,
   )
     ? 'preference'
     : 'project';
-}
-
-function createCollector(capturedAt: string, known: KnownText) {
-  const candidates: Candidate[] = [];
-  const dropped: Partial<Record<DropReason, number>> = {};
-  const seen = new Set<string>();
-  let beforeSentence = 0;
-  let beforeLast = 0;
-  const drop = (reason: DropReason, times = 1): void => {
-    if (times > 0) dropped[reason] = (dropped[reason] ?? 0) + times;
-  };
-  const reasonAgainst = (content: string, key: string): DropReason | undefined => {
-    if (content.length < CONTENT_CHARS_MIN || key.length < CONTENT_CHARS_MIN / 2) return 'too_short';
-    if (content.length > CONTENT_CHARS_MAX) return 'too_long';
-    if (seen.has(key)) return 'repeated';
-    if (known.isRestatement(content)) return 'restatement';
-    return candidates.length >= CANDIDATES_PER_TURN_MAX ? 'cap' : undefined;
-  };
-  return {
-    drop,
-    /** Marks the end of a sentence, which a withdrawal reaches back to. */
-    endSentence(): void {
-      beforeLast = beforeSentence;
-      beforeSentence = candidates.length;
-    },
-    /** Takes back what the last sentence gave, or all. */
-    withdraw(reach: 'last' | 'all'): void {
-      const from = reach === 'all' ? 0 : beforeLast;
-      for (const { content } of candidates.splice(from)) {
-        seen.delete(words(content).join(' '));
-        drop('withdrawn');
-      }
-      beforeLast = candidates.length;
-      beforeSentence = candidates.length;
-    },
-    take(
-      statement: string,
-      quote: string,
-      rule: Pick<ExtractRule, 'id' | 'type'>,
-      speaker: Candidate['speaker'],
-    ): void {
-      const dated = makeDatesAbsolute(statement, capturedAt);
-      const key = words(dated.text).join(' ');
-      const reason = reasonAgainst(dated.text, key);
-      if (reason !== undefined) {
-        drop(reason);
-        return;
-      }
-      seen.add(key);
-      const date = dated.absolute_date === undefined ? {} : { absolute_date: dated.absolute_date };
-      candidates.push({
-        content: dated.text,
-        type: rule.type,
-        rule: rule.id,
-        extractor_version: EXTRACTOR_VERSION,
-        quote,
-        speaker,
-        ...date,
-      });
-    },
-    result: (): Extraction => ({ candidates, dropped }),
-  };
 }

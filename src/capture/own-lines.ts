@@ -1,3 +1,6 @@
+import { handOverOf, SPEAKS_AGAIN } from './handed-over.ts';
+import { continuesOutput, isMachineLine } from './machine-lines.ts';
+
 /** What of a message its writer typed: pasted code, logs, quotations, documents and conversations are left out. */
 
 /** How many passages of each kind were left out. */
@@ -5,11 +8,6 @@ export interface LeftOut {
   code: number;
   quote: number;
   log: number;
-}
-
-interface LineTests {
-  isCode: (line: string) => boolean;
-  isLog: (line: string) => boolean;
 }
 
 /** A line that announces pasted text. */
@@ -31,12 +29,18 @@ const BLOCK_QUOTE = /^\s*(?:"""|'''|<<<+|-{5,}|={5,})\s*$/;
 const TAG = /^\s*<(\/?)([A-Za-z][\w-]{0,30})(?:\s[^<>]{0,200})?>\s*$/;
 
 /** The typed lines, in order (an empty one stands for each that was left out), and what was left out. */
-export function ownLines(all: readonly string[], { isCode, isLog }: LineTests): { lines: string[]; leftOut: LeftOut } {
+export function ownLines(
+  all: readonly string[],
+  isCode: (line: string) => boolean,
+): { lines: string[]; leftOut: LeftOut } {
   const leftOut: LeftOut = { code: 0, quote: 0, log: 0 };
   const speakers = speakersOf(all);
   const lines: string[] = [];
   let fence = '';
   let paste: 'none' | 'ahead' | 'in' | 'pause' = 'none';
+  // Of a text that was handed over, a sentence that merely begins with "we" is still a part.
+  let ends = OWN_WORDS;
+  let isOutput = false;
   const leave = (kind: keyof LeftOut): void => {
     leftOut[kind] += 1;
     lines.push('');
@@ -54,27 +58,41 @@ export function ownLines(all: readonly string[], { isCode, isLog }: LineTests): 
     }
     if (line.trim() === '') {
       if (paste === 'in') paste = 'pause';
+      isOutput = false;
       lines.push('');
       continue;
     }
     if (paste === 'ahead') paste = 'in';
-    if (paste === 'pause') paste = OWN_WORDS.test(line.trim()) ? 'none' : 'in';
-    const kind = paste === 'in' ? 'quote' : kindOf(line, speakers);
+    if (paste === 'pause') paste = ends.test(line.trim()) ? 'none' : 'in';
+    const kind: keyof LeftOut | undefined =
+      paste === 'in' ? 'quote' : (kindOf(line, speakers) ?? (isOutput && continuesOutput(line) ? 'log' : undefined));
+    isOutput = kind === 'log';
     if (kind !== undefined) {
       leave(kind);
+      continue;
+    }
+    const handOver = handOverOf(line);
+    if (handOver !== undefined) {
+      lines.push(handOver.own);
+      leftOut.quote += 1;
+      if (handOver.ahead) paste = 'ahead';
+      ends = SPEAKS_AGAIN;
       continue;
     }
     const announces = PASTE_AHEAD.test(line) && (OTHERS_AHEAD.test(line) || !OWN_AHEAD.test(line));
     // The announcement itself states nothing; what stands before it in the line may.
     lines.push(announces ? line.replace(/[^.!?]{0,300}:\s*$/, '') : line);
-    if (announces) paste = 'ahead';
+    if (announces) {
+      paste = 'ahead';
+      ends = OWN_WORDS;
+    }
   }
   return { lines, leftOut };
 
   function kindOf(line: string, names: ReadonlySet<string>): keyof LeftOut | undefined {
     if (/^\s*>/.test(line) || FORM_FIELD.test(line) || CHAT_LINE.test(line)) return 'quote';
     if (names.has(SPEAKER.exec(line)?.[1] ?? '')) return 'quote';
-    if (isLog(line)) return 'log';
+    if (isMachineLine(line)) return 'log';
     return isCode(line) ? 'code' : undefined;
   }
 }

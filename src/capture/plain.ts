@@ -14,3 +14,11 @@ export function plain(text: string): string {
       quoted.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length > 3 ? '‹›' : quoted,
     );
 }
+
+/** Where the quotations of a line stand; a sentence does not end inside of one. */
+export function quotationsIn(line: string): [start: number, stop: number][] {
+  return [...line.replace(/[’‘]/g, "'").matchAll(QUOTATION)].map(({ index, 0: quoted }) => [
+    index,
+    index + quoted.length,
+  ]);
+}

@@ -46,6 +46,8 @@ export const ENGLISH: Record<string, RuleForms> = {
     none: [
       /\b(?:still|broken|fine|that's what|what i meant|works|working|sure|problem|question)\b/,
       /^(?:no|nope)[,.]? (?:it's|that's|that is) (?:fine|ok|not)\b/,
+      /\bnot (?:that|this|these|those|there|here|now|like)\b|\b(?:first|second|third|fourth|last|other|left|right|next) (?:column|row|line|one|file|plot|tab|button|page|half|cell)\b/,
+      /\byou (?:can't|cant|cannot|can|could|should|need to|must|have to|don't|do not|are|were)\b/,
       /^(?:always|never)\b|^no(?: way|t| need)\b|\bif not\b|\bor not\b|\bwhy not\b|^(?:i|we) (?:do|am|did|have|was)\b.*\bnot (?:sure|yet)\b/,
     ],
   },
@@ -59,6 +61,7 @@ export const ENGLISH: Record<string, RuleForms> = {
     ],
     none: [
       /\bi(?:'m| am) (?:a bit|a little|an idiot|a fan|the problem|a huge|a big|in a (?:meeting|hurry|rush))\b|\bnull\b|\bi run (?:it|this|that)\b|\bused to (?:be|have|do)\b/,
+      /^my (?:machine|laptop|keyboard|editor|shell|setup)\b.*\b(?:free|left|full|slow|dead|battery|broken|crash\w*|hot)\b/,
       /\bi work (?:on (?:this|that|it)\b|it\b)/,
     ],
   },
@@ -81,6 +84,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\b(?:is|that's|thats|as) (?:a|our|my|the) (?:hard |general |standing |house |project )?(?:rule|convention|policy)(?: (?:here|for (?:this|the|all)|of mine|at our))?\b/,
     ],
     none: [
+      /^(?:please )?(?:stop|quit|avoid) \w+ing (?:them|it|this|that|these|those|the|all of|him|her)\b/,
       /\bplease stop (?:the|this|that) \w+(?:ing)?\.?$/,
       /^always (?:the same|fun|nice)\b/,
       /\b(?:in this (?:file|function|test|case|one|branch|pr)|yet|right now)\b/,
@@ -95,7 +99,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /^(?:when(?:ever)?|if) i .{3,60}, i (?:want|expect|need|like)\b/,
       /^i want (?!to\b|you\b|this\b|that\b|it\b|an?\b|the\b).{3,80}\bto be \w+/,
       /^i(?:'d| would) like (?:every|all|each|the|my|plots?|reports?|short|long|your|answers)\b(?! to (?:know|see|check|run))/,
-      /^i (?:usually|always|generally|typically|normally) (?:want|like|need|expect|read)\b|^i (?:always|never|usually) (?!said|told|asked|forget|get|see|have|thought|think|wonder|say|lose|had|knew|know|fail|end|want|work|wondered|hear)\w+ \w+/,
+      /^i (?:usually|always|generally|typically|normally) (?:want|like|need|expect|read)\b|^i (?:always|never|usually) (?!understood|understand|got|seen|found|tried|liked|noticed|realised|realized|said|told|asked|forget|get|see|have|thought|think|wonder|say|lose|had|knew|know|fail|end|want|work|wondered|hear)\w+ \w+/,
       /\bhabit of mine\b|^i (?:still |mostly |only |usually |always )?use (?!it\b|this\b|that\b)|\bi(?:'m| am) (?:allergic to|not a (?:big )?fan of|a (?:big |huge )?fan of|more of an?)\b|\bmy (?:personal |strong )?preference\b|\bdrives? me (?:crazy|nuts|mad)\b|\bannoys? me\b/,
       /^(?:short|shorter|brief|concise|plain|bullet|simple|no) .{0,40}\b(?:answers?|replies|explanations?|summar(?:y|ies)|sentences|emojis?|preambles?|apolog(?:y|ies)|smileys|small talk|praise|please)\b/,
       /\b(?:so |but |and )?please no \p{L}{3,}|(?:^|\bso |, )no [\p{L}-]+(?: [\p{L}-]+){0,3} (?:for me|please)\b/u,
@@ -180,6 +184,8 @@ export const ENGLISH: Record<string, RuleForms> = {
       /\bwe (?:need|have) to (?:talk|look|check|find|think|discuss|fix|add|make|do|see|wait|refactor|rewrite|clean|change|update|investigate|figure|sort|decide|ask|test|write|get|redo|debug|move|merge|release|rename|remove|start|finish|review)\b|\bneeds? (?:(?:a|some|more) )?(?:look|help|fix|rebase|review|refactor\w*|cleanup|work|love|update|restart|reboot|coffee|sleep|time)\b/,
       /\bi (?:do not|don't)\b|\b(?:have|has) to (?:do with|wait|admit|say)\b|\bneeds? to (?:change|be (?:fixed|updated|changed|renamed|rebased|reviewed|cleaned|removed|merged|moved|redone|rewritten|refactored|done|checked))\b/,
       /^(?:this|that|the|these) (?:pr|mr|function|method|class|component|test|file|branch|commit|line|loop|variable|script|module|ticket|button|regex|query|code) (?:must|has to|needs?|have to|should|is)\b/,
+      /\b(?:can't|cant|cannot|can not) (?:possibly |really )?(?:explain|find|reproduce|tell|figure|remember|see|understand|believe|wait|decide|imagine|seem|get (?:in|it|past|the|rid)|be (?:right|true|it|the|that|why|happening|serious))\b/,
+      /^(?:it|this|that|he|she|there) (?!must|has to|needs to|may|shall|cannot|can't)\w+ .*\b(?:for|in|on) (?:all|every|each)\b/,
       /^(?:must|has to|have to|needs to) be (?:some|a|an|the|my|because|something)\b|^my take\b|\bwhoever\b|\b(?:as always|like always)\b|\bup to you\b/,
     ],
   },
@@ -208,7 +214,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       cue(
         'yesterday|tomorrow|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday)|next (?:week|month|quarter|year|monday|tuesday|wednesday|thursday|friday)|(?:two|three|four|five|\\d+) (?:days|weeks|months) ago|in (?:two|three|four|\\d+) (?:days|weeks|months)|(?:on|since|until|from|by|before) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)',
       ),
-      /\b(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept?|oct|nov|dec)(?: \d{1,4})?\b|\bmay \d{1,2}\b|\b\d{1,2} may\b|\bship date\b|\b20[2-4]\d-[01]\d-[0-3]\d\b|\bq[1-4] (?:of )?20[2-4]\d\b|\b(?:spring|summer|autumn|fall|winter) 20[2-4]\d\b/,
+      /\b(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept?|oct|nov|dec)(?!\p{L})(?: \d{1,4})?\b|\bmay \d{1,2}\b|\b\d{1,2} may\b|\bship date\b|\b20[2-4]\d-[01]\d-[0-3]\d\b|\bq[1-4] (?:of )?20[2-4]\d\b|\b(?:spring|summer|autumn|fall|winter) 20[2-4]\d\b/u,
       /\bwe (?:scrapped|swapped|shipped|released|replaced|installed|broke|received|delivered|upgraded|launched|commissioned)\b|\bi promised\b|\bi(?:'ll| will) be (?:away|on (?:leave|holiday|vacation)|out)\b|\bi(?:'m| am) (?:away|on (?:leave|holiday|vacation)|out of (?:the )?office)\b/,
       /\b(?:kick-?off|launch|go[- ]live|review|audit|demo|delivery|shipment|handover|milestone|freeze|deadline|release|inspection|acceptance|certification|trial) (?:is|was|will be|has been) (?:on|in|moved|scheduled|set|planned|due|at|tomorrow|next|postponed)\b/,
     ],

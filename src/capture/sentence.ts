@@ -1,5 +1,6 @@
 import type { LeftOut } from './own-lines.ts';
 import { ownLines } from './own-lines.ts';
+import { quotationsIn } from './plain.ts';
 
 /**
  * Splitting of a chat message into what was said in it: sentences of running text, items of lists and headings above
@@ -18,6 +19,8 @@ export interface Sentence {
   isQuestion: boolean;
   /** Stands in a list. */
   isItem: boolean;
+  /** The line of the message that it stands in: what is said in one breath. */
+  line: number;
 }
 
 /** Sentences in order, and how many passages were left out because nobody said them: code, quotations, logs. */
@@ -26,10 +29,8 @@ export interface Statements {
   leftOut: LeftOut;
 }
 
-const LOG_LINE =
-  /^\s*(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|(?:INFO|WARN(?:ING)?|ERROR|ERREUR|DEBUG|TRACE|FATAL|CRITICAL)\b|npm (?:ERR|WARN|error)|Error:|Traceback|\s+at \S+ \()/;
 const CODE_LINE =
-  /[;{}]\s*(?:\/\/.*)?$|^\s*(?:(?:import|export|const|let|var|static|public|private|def|class|return|#include|#define|SELECT|INSERT|UPDATE|CREATE|ALTER)\b.*[=({;*]|\$ |[A-Z_]{3,}=\S)|\)\s*;\s*\/\/|^\s*(?:\/\/|\/\*|\*\/|# [A-Z]{4,5}\b|<!--|--\s\S+.*;)|^[+-]\s{2,}\S|^@@ /;
+  /[;{}]\s*(?:\/\/.*)?$|^\s*(?:(?:import|export|const|let|var|static|public|private|def|class|return|#include|#define|SELECT|INSERT|UPDATE|CREATE|ALTER)\b.*[=({;*]|\$ |[A-Z_]{3,}=\S)|\)\s*;\s*\/\/|^\s*(?:\/\/|\/\*|\*\/|# [A-Z]{4,5}\b|<!--|--\s\S+.*;)|^\s*[a-z_]\w*(?:\.\w+|\[\w+\])* ?[-+*/|&]?= ?[\w"'([{-].*(?:[()[\]{};#]|\s[*/+-]\s)|^[+-]\s{2,}\S|^@@ /;
 const HEADING_CHARS_MAX = 160;
 const HEADING = /^\s{0,3}#{1,6}\s+(.{1,120}?)\s*#*$/;
 const LIST_MARK = /^\s*(?:[-*+•–]|\(?\d{1,2}[.)]|[a-e]\))\s+(?:\[[ xX]\]\s+)?/;
@@ -38,7 +39,7 @@ const ABBREVIATION =
 /** What follows a German ordinal: "3. März". */
 const ORDINAL_OF = /^\s(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|quartal|woche|stock)/i;
 const QUESTION_START =
-  /^(?:(?:and|but|so|ok|okay|hmm?|hey|hi|well|et|mais|alors|und|aber)[, ]+)*(?:what(?!ever|'s more| (?:i|we) (?:take|want|need|decided|know|mean|learned|agreed))|why|how(?!ever)|where(?!as|ver)|who(?!ever)|whose|whom|which(?! means)|is(?! (?:now|not|required|limited)\b)|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does(?! not\b|n't\b)|did(?! not\b|n't\b)|can (?:we|i|it|the)|could (?:we|i|it)|should(?! (?:be|not|never|always)\b)|would (?:it|we|you)|shall|has(?! to\b)|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any (?:idea|chance|thoughts|news)|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on|warum|wieso|wie|welche[rsn]?|wer|wo|können wir|sollen wir|was (?:ist|sind|macht|passiert|kostet|bedeutet)|ist (?:es|das|die|der))(?![\p{L}\p{N}])/iu;
+  /^(?:(?:(?:quick|short|stupid|dumb|another|next|last|one|kurze|dumme|noch eine|eine|petite|autre) )?(?:question|frage)s?\s?[:,-]\s|(?:and|but|so|or|ok|okay|hmm?|hey|hi|well|et|ou|mais|alors|und|oder|aber|sag mal|dis)[, ]+)*(?:what(?!ever|'s more| (?:i|we) (?:take|want|need|decided|know|mean|learned|agreed))|why|how(?!ever)|where(?!as|ver)|who(?!ever)|whose|whom|which(?! means)|is(?! (?:now|not|required|limited)\b)|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does(?! not\b|n't\b)|did(?! not\b|n't\b)|can (?:we|i|it|the|this|that|one)|could (?:we|i|it|the|this|that|one)|should(?! (?:be|not|never|always)\b)|would (?:it|we|you)|shall|has(?! to\b)|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any (?:idea|chance|thoughts|news|clue|reason|way)|anyone|anybody|is there|are there|should i|kann (?:ich|man|es|das)|gibt es|gibt's|hat (?:jemand|das|der|die|wer)|sind (?:das|die|wir)|darf (?:ich|man)|(?:muss|müssen|soll|sollen|darf|dürfen|sind|haben|braucht|brauchen) (?:ich|man|das|die|wir|der|es|alle)|wann|wieviel\p{L}*|wieso|ist da|y a-t-il|a-t-on|est-il|est-elle|c'est quoi|quand est-ce|on peut|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on|warum|wieso|wie|welche[rsn]?|wer|wo|können wir|sollen wir|was (?:ist|sind|macht|passiert|kostet|bedeutet)|ist (?:es|das|die|der))(?![\p{L}\p{N}])/iu;
 /** "What came out of it: …" announces a statement. */
 const ANNOUNCED = /^[^:?]{5,60}:\s.{12,}[^?]$/;
 const QUESTION_END = /\?["'”»)\]!]*$/;
@@ -48,10 +49,10 @@ const ASSENT_TAG = /[,.]? (?:ok(?:ay)?|deal|d'accord|alles klar)\?+$/i;
 /** Splits a message. Code, quotations and logs are counted and left out; nothing else is lost. */
 export function splitStatements(message: string): Statements {
   const sentences: Sentence[] = [];
-  const { lines, leftOut } = ownLines(message.replaceAll('\r\n', '\n').split('\n'), {
-    isCode: (line) => CODE_LINE.test(line) || /^(?: {4}|\t)\S/.test(line),
-    isLog: (line) => LOG_LINE.test(line),
-  });
+  const { lines, leftOut } = ownLines(
+    message.replaceAll('\r\n', '\n').split('\n'),
+    (line) => CODE_LINE.test(line) || /^(?: {4}|\t)\S/.test(line),
+  );
   let title = '';
   let caption = '';
   for (const [at, line] of lines.entries()) {
@@ -69,7 +70,7 @@ export function splitStatements(message: string): Statements {
     }
     if (!isItem) caption = '';
     const heading = caption === '' ? title : caption;
-    for (const quote of splitLine(line)) sentences.push(toSentence(quote, heading, isItem));
+    for (const quote of splitLine(line)) sentences.push(toSentence(quote, { heading, isItem, line: at }));
   }
   return { sentences, leftOut };
 }
@@ -87,12 +88,14 @@ function isCaption(line: string, lines: readonly string[], at: number): boolean 
 /** Sentences of one line: an end mark and a blank part them, but not after an abbreviation or a single letter. */
 function splitLine(line: string): string[] {
   const parts: string[] = [];
+  const quotations = quotationsIn(line);
   let from = 0;
   for (const end of line.matchAll(/[.!?…]["'”»)\]]{0,2}\s+(?=\S)/g)) {
     const to = end.index + end[0].trimEnd().length;
     const before = line.slice(Math.max(from, to - 12), to);
     if (ABBREVIATION.test(before) && !/\d\s?[a-z]\.$/i.test(before)) continue;
     if (/\b\d{1,2}\.$/.test(line.slice(from, to)) && ORDINAL_OF.test(line.slice(to, to + 14))) continue;
+    if (quotations.some(([start, stop]) => to > start && to < stop)) continue;
     // A quotation that ends with a mark of its own goes on in the sentence around it: `"It must." is on the page`.
     if (/["'”»)\]]\s/.test(end[0]) && /\p{Ll}/u.test(line[end.index + end[0].length]!)) continue;
     parts.push(line.slice(from, to));
@@ -102,15 +105,19 @@ function splitLine(line: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
-function toSentence(quote: string, heading: string, isItem: boolean): Sentence {
+function toSentence(quote: string, place: Pick<Sentence, 'heading' | 'isItem' | 'line'>): Sentence {
   const text = quote.replace(LIST_MARK, '').replace(/\s+/g, ' ').replace(ASSENT_TAG, '').trim();
   return {
     text,
     quote,
-    heading,
-    isItem,
-    isQuestion: QUESTION_END.test(text) || (QUESTION_START.test(text) && !ANNOUNCED.test(text)),
+    ...place,
+    isQuestion: QUESTION_END.test(text) || [text, dropLeadIn(text)].some(asksByItsStart),
   };
+}
+
+/** A question whose mark was left off: it begins like one, with or without "also" or "ps" before it. */
+function asksByItsStart(text: string): boolean {
+  return QUESTION_START.test(text) && !ANNOUNCED.test(text);
 }
 
 const LEAD_IN =

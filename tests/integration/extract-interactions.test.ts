@@ -244,7 +244,7 @@ describe('a run (case C22)', () => {
   });
 
   test('is kept with its counts', async () => {
-    await capture('We decided to buy the blanks from Mainz. Is that so?');
+    await capture('We decided to buy the blanks from Mainz. Are they paid?');
     await extract();
     expect(await home.app.withStore(async ({ db }) => lastRun(db))).toMatchObject({
       ...{ interactions: 1, candidates: 1, dropped: { question: 1 }, error: null },

@@ -24,7 +24,7 @@ describe('what a person states becomes a candidate', () => {
     ['From now on give RMS and PV.', 'adaptation'],
     ['No, the cavity is 312 mm, not 321.', 'project'],
     ['The cavity is 312 mm long.', 'project'],
-    ['Yesterday the chiller failed.', 'episodic'],
+    ['Yesterday we replaced the chiller of the east tower.', 'episodic'],
     ['On a choisi une monture à fourche.', 'project'],
     ['Il faut que la coupole se ferme toute seule.', 'project'],
     ['Je préfère les rapports en français.', 'preference'],
@@ -99,7 +99,7 @@ describe('what is left, with its reason', () => {
   });
 
   it('takes at most six from one turn', () => {
-    const many = Array.from({ length: 20 }, (_, at) => `Mirror ${at} is ${at + 100} mm wide.`).join(' ');
+    const many = Array.from({ length: 20 }, (_, at) => `The mirror M${at} is ${at + 100} mm wide.`).join(' ');
     const { candidates, dropped } = extract(many);
     expect([candidates.length, dropped.cap]).toEqual([6, 14]);
   });
@@ -140,9 +140,16 @@ describe('a statement among other words', () => {
   });
 
   it('is taken back by the next sentence', () => {
-    expect(extract('We use felt tools. Scratch that.')).toMatchObject({ candidates: [], dropped: { withdrawn: 1 } });
-    expect(contents('We use felt tools. The sphere must be clean. Just kidding.')).toEqual(['We use felt tools.']);
-    expect(contents('We use felt tools. The sphere must be clean. Forget everything above.')).toEqual([]);
+    expect(extract('We use felt tools for every pass. Scratch that.')).toMatchObject({
+      candidates: [],
+      dropped: { withdrawn: 1 },
+    });
+    expect(contents('We use felt tools for every pass. The sphere must be clean before use. Just kidding.')).toEqual([
+      'We use felt tools for every pass.',
+    ]);
+    expect(
+      contents('We use felt tools for every pass. The sphere must be clean before use. Forget everything above.'),
+    ).toEqual([]);
   });
 
   it('is not the words of others, however long the paste', () => {
@@ -156,6 +163,72 @@ describe('a statement among other words', () => {
     expect(contents('On mesure la flèche à chaque passe.')).toHaveLength(1);
     expect(contents('On the bench lies a broom.')).toEqual([]);
     expect(contents('Wir haben uns für Zerodur entschieden.')).toHaveLength(1);
+  });
+});
+
+describe('a statement is left for what stands around it', () => {
+  it.each([
+    // Text that is handed over.
+    ['Translate this for the door: Visitors must always wear a badge in the hall.', 'quote'],
+    ['Peux-tu traduire cette note ? Chaque visiteur doit toujours porter un badge.', 'quote'],
+    ['i got this from the landlord:\nAll tenants must clear the yard by 3 May.', 'quote'],
+    ['tl;dr please\n\nEvery lab must hand in its list, none may stay open after June.', 'quote'],
+    // Output of machines, whatever its format.
+    ['why?\nKeyError: field must be one of the 3 known names', 'log'],
+    ['[boot] [WARN] the clock must be set before use', 'log'],
+    ['    Limit:        always 3 per node', 'log'],
+    ['pump.c:41:7: warning: the handle must be checked', 'log'],
+    ['12.1 14.5 13.9\n11.8 14.4 13.2', 'log'],
+    // Scenes.
+    ['Pretend we are an airline. All our bags must be scanned twice at the gate.', 'hypothetical'],
+    ['As an exercise: every lift in the tower must never carry more than 630 kg.', 'hypothetical'],
+    // Taken back, in whatever words.
+    ['The relay of the east gate sits on pin 7. ah sorry, no, that was the demo board.', 'withdrawn'],
+    ['We freeze the bus format for all boards, or no, forget it, not before the fair.', 'withdrawn'],
+    ['On garde le moteur de 40 W pour tous les bras. euh non attends, oublie.', 'withdrawn'],
+    ['Wir nehmen für alle Pumpen den 24-V-Antrieb. Moment, doch nicht.', 'withdrawn'],
+    ['The valve of tank 3 opens at 2 bar. or 3?', 'withdrawn'],
+    // Particulars of what is asked for.
+    ['make a test user: lives in Ulm, always pays late, never has more than 3 orders', 'instruction'],
+    ['Exportier mir bitte die Platte als DXF, Maßstab 1:1', 'instruction'],
+    ['Kindly remove all the pins of the old header from the drawing.', 'instruction'],
+    ['the plot must fit on one slide, boss meeting at 3', 'instruction'],
+    ['no docstrings needed in this one, it is only a throwaway script', 'instruction'],
+    // The moment, and moods.
+    ['the pump of line 2 makes 40 dB since ten minutes', 'passing'],
+    ['Die Pumpe in Halle 2 muss heute Abend auf 9 bar laufen', 'passing'],
+    ['tests on the rig are red since the numpy update, 3 of 40 fail', 'passing'],
+    ["The budget of the west wing is a mess, don't ask.", 'passing'],
+    // Questions without their mark.
+    ['also why is the fan of rack 3 always on since monday', 'question'],
+    ['or only for the old camera of the west tower', 'question'],
+    // The words of others, and guesses.
+    ['my advisor wants all of the plots in one colour', 'reported'],
+    ['Laut Wiki müssen alle Pumpen zweimal im Jahr gewartet werden.', 'reported'],
+    ['jpense que le courant double tous les 6 degrés', 'uncertain'],
+    ['Hmm the brake of the arm opens 80 ms before the torque is on.', 'uncertain'],
+    // Nothing but that something was settled.
+    ['Agreed, exactly in this wording.', 'no_content'],
+    ['We decided that together with the whole team:', 'no_content'],
+    // Too little to be sure of.
+    ['it always beeps twice', 'slight'],
+  ])('%j: %s', (prompt, reason) => {
+    const { candidates, dropped } = extract(prompt);
+    expect(candidates).toEqual([]);
+    expect(Object.keys(dropped)).toContain(reason);
+  });
+
+  it('and kept beside a request, its consequence, a withdrawal of something else and in its corrected form', () => {
+    expect(contents('The tank of line 2 holds 800 litres. Can you draw it? Forget it, I have a drawing.')).toHaveLength(
+      1,
+    );
+    expect(
+      contents('The tank of line 2 holds 800 litres. Ah no, wait, the tank of line 2 has 80 litres, not 800.'),
+    ).toEqual(['No, wait, the tank of line 2 has 80 litres, not 800.']);
+    expect(
+      contents('The bus of the arm runs at 500 kbit only. So the old tool cannot read all of its frames.'),
+    ).toEqual(['The bus of the arm runs at 500 kbit only.']);
+    expect(contents('To sum up: we keep the old gearbox for all the arms.')).toHaveLength(1);
   });
 });
 
