@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, isoTime } from '../core/clock.ts';
+import { makeFolder } from '../core/files.ts';
 import type { Log } from '../core/log.ts';
 
 /** One act as the audit keeps it: who, what, how it ended; never its arguments or content. */
@@ -20,7 +21,7 @@ export function createAuditLog(parts: { home: string; clock: Clock; log: Log }):
   const folder = join(parts.home, 'logs');
   return (act) => {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       const line = JSON.stringify({ at: isoTime(parts.clock.now()), ...act });
       appendFileSync(join(folder, 'audit.jsonl'), `${line}\n`, { mode: 0o600 });
     } catch (error) {

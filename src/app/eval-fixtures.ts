@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config/load.ts';
 import { isoTime } from '../core/clock.ts';
 import { AtoError, invalidInput } from '../core/errors.ts';
+import { makeFolder } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 import { isExpired, memoryContentSchema, memoryStatusSchema, memoryTypeSchema, tagsSchema } from '../memory/memory.ts';
 import { getMemory, insertMemory, updateMemory } from '../memory/memory-store.ts';
@@ -123,7 +124,7 @@ function scratchConfig(config: Config, scratch: string, folder: string): Config 
 async function loadFixtures(app: AtoCore, folder: string, configFolder: string): Promise<void> {
   const registry = join(folder, 'registry.json');
   if (existsSync(registry)) {
-    mkdirSync(configFolder, { recursive: true });
+    makeFolder(configFolder);
     copyFileSync(registry, app.config.registry_path);
   }
   for (const project of app.registry.load().projects) await refreshAndIndex(app, project);

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AtoError, invalidInput } from '../core/errors.ts';
-import { isInside, writeFileAtomic } from '../core/files.ts';
+import { isInside, makeFolder, writeFileAtomic } from '../core/files.ts';
 import { decodeDocument } from '../ingestion/decode.ts';
 import type { Project } from '../projects/project.ts';
 import { sql } from '../storage/database.ts';
@@ -65,7 +65,7 @@ export async function stageDocument(
 /** Makes the folder step by step: a link on the way must not lead the making of folders out of the vault either. */
 function incomingFolder(app: AtoCore, project: Project): string {
   const vault = app.config.sources['vault']!;
-  mkdirSync(vault, { recursive: true, mode: 0o700 });
+  makeFolder(vault);
   const top = realpathSync(vault);
   let folder = top;
   for (const step of incomingSubpath(project).split('/')) {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AtoError, toAtoError } from '../core/errors.ts';
-import { syncFolder } from '../core/files.ts';
+import { makeFolder, syncFolder } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 import { findWorkerFile } from '../core/worker-file.ts';
 import { cleanStaged, stagingFolder } from './clean-staged.ts';
@@ -87,7 +87,7 @@ export async function openArchive(host: Pick<BackupHost, 'config' | 'clock'>, fi
 }
 
 async function openInto(file: string, to: string, passphrase: string, id: string, signal?: AbortSignal) {
-  mkdirSync(to, { recursive: true, mode: 0o700 });
+  makeFolder(to);
   await runTask({ do: 'open', file, to, passphrase }, signal);
   const { result } = await inspectSnapshot(to, id);
   if (!result.ok) throw snapshotInvalid(result);

@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isoTime, utcStamp } from '../core/clock.ts';
 import { systemCode, toAtoError } from '../core/errors.ts';
-import { syncFolder } from '../core/files.ts';
+import { makeFolder, syncFolder } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 import { programVersion } from '../core/version.ts';
 import { copyDatabase, type Database, openReadOnly } from '../storage/database.ts';
@@ -63,7 +63,7 @@ export async function takeSnapshot(
   const started = performance.now();
   const backupDir = host.config.backup_dir;
   const staging = stagingFolder(backupDir);
-  mkdirSync(staging, { recursive: true, mode: 0o700 });
+  makeFolder(staging);
   try {
     const paths = homePaths(host.config);
     const vectors = choosesVectors(paths, options);

@@ -4,7 +4,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { isoTime } from '../core/clock.ts';
 import { AtoError, systemCode, toAtoError } from '../core/errors.ts';
-import { isInside, syncFolder } from '../core/files.ts';
+import { isInside, makeFolder, syncFolder } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 import { takeLock } from '../storage/store-lock.ts';
 import { sealSnapshot } from './archive.ts';
@@ -91,7 +91,7 @@ function resolveTarget(host: BackupHost, target: string): string {
 }
 
 async function pushToFolder(host: BackupHost, target: string, folder: string, manifest: Manifest): Promise<void> {
-  mkdirSync(target, { recursive: true, mode: 0o700 });
+  makeFolder(target);
   cleanStaged(target, host.clock.now());
   const place = join(target, manifest.id);
   if (existsSync(place)) {
@@ -134,7 +134,7 @@ async function pushArchive(
       await pushByRsync(archive, `${trimmed(target)}/`, signal);
       return bytes;
     }
-    mkdirSync(target, { recursive: true, mode: 0o700 });
+    makeFolder(target);
     cleanStaged(target, host.clock.now());
     const staged = stagingFolder(target);
     await copyFileSynced(archive, staged);

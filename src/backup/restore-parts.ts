@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AtoError } from '../core/errors.ts';
+import { makeFolder } from '../core/files.ts';
 import { programVersion } from '../core/version.ts';
 import { type Database, openDatabase, openReadOnly, sql } from '../storage/database.ts';
 import { createLanceVectorStore } from '../storage/lance-vector-store.ts';
@@ -30,7 +31,7 @@ export async function stageParts(
   token: string,
   options: PartsOptions,
 ): Promise<string[]> {
-  if (paths.vectors) mkdirSync(stagedFolder(paths.vectors, token), { recursive: true, mode: 0o700 });
+  if (paths.vectors) makeFolder(stagedFolder(paths.vectors, token));
   for (const file of manifest.files) {
     const to = stagedPath(file.path, paths, token, options.withVectors);
     if (to === undefined) continue;

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { constants, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { constants, lstatSync, readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../core/files.ts';
+import { makeFolder, syncFolder } from '../core/files.ts';
 import type { SnapshotFile } from './manifest.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 /** A commit of another process waits for what is not on the disk yet, so little piles up. */
 const SYNC_EVERY_BYTES = 8 * 1024 * 1024;
 const PRIVATE_FILE = 0o600;
-const PRIVATE_FOLDER = 0o700;
 /** Windows has no such flag; links are told apart by lstat there. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
@@ -17,7 +16,7 @@ type Digest = Pick<SnapshotFile, 'bytes' | 'sha256'>;
 
 /** Copies one plain file to a new path, synced, and answers size and SHA-256 of what was written. Throws ELOOP for a link. */
 export async function copyFileSynced(from: string, to: string): Promise<Digest> {
-  mkdirSync(dirname(to), { recursive: true, mode: PRIVATE_FOLDER });
+  makeFolder(dirname(to));
   const source = await open(from, constants.O_RDONLY | NO_FOLLOW);
   try {
     const target = await open(to, 'wx', PRIVATE_FILE);

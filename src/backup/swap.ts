@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { syncFolder, writeFileAtomic } from '../core/files.ts';
+import { makeFolder, syncFolder, writeFileAtomic } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 import { takeLock, tryLock } from '../storage/store-lock.ts';
 import type { HomePaths } from './host.ts';
@@ -53,7 +53,7 @@ export function swapFile(path: string, token: string, staged: boolean): void {
 /** Empties the folder into a hidden one inside it and moves the staged tables in. */
 export function swapFolder(folder: string, token: string): void {
   const aside = replacedFolder(folder, token);
-  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  makeFolder(aside);
   for (const name of contentOf(folder)) renameSync(join(folder, name), join(aside, name));
   const staged = stagedFolder(folder, token);
   for (const name of existsSync(staged) ? readdirSync(staged) : []) renameSync(join(staged, name), join(folder, name));

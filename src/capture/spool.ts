@@ -1,6 +1,6 @@
-import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../core/files.ts';
+import { makeFolder, writeFileAtomic } from '../core/files.ts';
 import { sha256 } from '../core/ids.ts';
 import { LIMITS } from '../core/limits.ts';
 
@@ -58,7 +58,7 @@ export function spoolFolder(home: string): string {
  * system's error when the disk is full or cannot be written; then there is no file.
  */
 export function writeTurn(folder: string, turn: SpooledTurn): SpoolOutcome {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const body = Buffer.from(JSON.stringify(turn));
   const key = turnKey(turn);
   const entries = readEntries(folder);
@@ -88,6 +88,7 @@ function fits(bytes: number, entries: readonly SpoolEntry[]): SpoolOutcome {
 
 /** One byte a turn: appending is atomic, also when several hooks do it at once. */
 export function countDropped(folder: string): void {
+  makeFolder(folder);
   appendFileSync(join(folder, DROPPED), '.', { mode: 0o600 });
 }
 
@@ -164,7 +165,7 @@ export function removeTurn(folder: string, name: string): void {
 /** Puts a file that cannot be used aside, where a person finds it; beyond the cap the oldest goes. */
 export function setAside(folder: string, name: string): void {
   const aside = join(folder, BAD);
-  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  makeFolder(aside);
   try {
     renameSync(join(folder, name), join(aside, name));
   } catch (error) {

@@ -88,6 +88,8 @@ export function toAtoError(thrown: unknown): AtoError {
     code === 'EACCES' ||
     code === 'EPERM' ||
     code === 'ENOTDIR' ||
+    // Of a folder that cannot be made though the one above it is there, as under /proc.
+    (code === 'ENOENT' && (thrown as NodeJS.ErrnoException).syscall === 'mkdir') ||
     code === 'SQLITE_READONLY' ||
     code === 'SQLITE_CANTOPEN'
   ) {

@@ -1,5 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+
+const PRIVATE_FOLDER = 0o700;
 
 /**
  * Writes a file so that no reader ever sees half of it: temporary file in the same folder, fsync, rename, fsync of the folder.
@@ -7,7 +9,7 @@ import { dirname, join, relative, sep } from 'node:path';
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const temporary = join(folder, `.${temporaryName()}.tmp`);
   try {
     const file = openSync(temporary, 'wx', mode);
@@ -25,6 +27,27 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
     throw error;
   }
   syncFolder(folder);
+}
+
+/**
+ * Makes a folder and what is missing above it, open to its owner alone; one that is there stays as it is. Throws the system's error. Node's
+ * recursive mkdir does the same, but never ends where a file system says ENOENT under a folder that exists, as /proc does.
+ */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: PRIVATE_FOLDER });
+  } catch (error) {
+    if (isFolder(folder)) return;
+    const parent = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || isFolder(parent)) throw error;
+    makeFolder(parent);
+    // Another process may have made it meanwhile; a second refusal with its parent there is thrown.
+    makeFolder(folder);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Unlike that of any other process and call on this machine; should another machine have chosen the same, the exclusive creation fails. */

@@ -18,6 +18,7 @@ export async function captureTurn(event: HookEvent & { kind: 'stop' }, home: str
   const typed = findPrompt(event.transcript, event.turn);
   if (!typed) return;
   const folder = spoolFolder(home);
+  if (typed === 'too_far') return countDropped(folder);
   const words = { prompt: startOf(typed.text), response: startOf(event.reply) };
   const prepared = await prepareTurn(words).catch((error: unknown) => {
     // What could not be redacted must not be written, but not vanish unseen either.

@@ -14,11 +14,13 @@ const SIGN = '"promptSource"';
 
 /**
  * What the person typed in the turn that just ended, read from the end of its transcript: the last typed prompt, or the one of `turn` where
- * the client tells turns apart. Undefined when a machine began that turn, when there is no prompt near enough, or no transcript.
+ * the client tells turns apart. Undefined when a machine began that turn or there is no transcript; `too_far` when so much was written
+ * since then that the rest is not searched.
  */
-export function findPrompt(path: string, turn: string | undefined): TypedPrompt | undefined {
+export function findPrompt(path: string, turn: string | undefined): TypedPrompt | 'too_far' | undefined {
   let reached = false;
   for (const line of linesFromEnd(path)) {
+    if (line === 'cut') return 'too_far';
     if (!line.includes(SIGN)) continue;
     const row = readRow(line.toString('utf8'));
     if (row === undefined) continue;
@@ -68,8 +70,8 @@ function textOf(content: unknown): string | undefined {
   return parts.flatMap((part) => (typeof part?.text === 'string' ? [part.text] : [])).join('\n\n');
 }
 
-/** Lines of a file, the last one first, back to as far as is worth looking. */
-function* linesFromEnd(path: string): Generator<Buffer> {
+/** Lines of a file, the last one first, back to as far as is worth looking; `cut` where more would follow. */
+function* linesFromEnd(path: string): Generator<Buffer | 'cut'> {
   // Opening a pipe would wait for its other end.
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return;
   const file = openSync(path, 'r');
@@ -95,7 +97,7 @@ function* linesFromEnd(path: string): Generator<Buffer> {
       }
       rest.unshift(block.subarray(0, end));
     }
-    if (position === 0) yield Buffer.concat(rest);
+    yield position === 0 ? Buffer.concat(rest) : 'cut';
   } finally {
     closeSync(file);
   }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
 import { AtoError, systemCode } from '../core/errors.ts';
+import { makeFolder } from '../core/files.ts';
 import { assertSchemaKnown, migrate, pendingMigrations, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 
@@ -22,7 +23,7 @@ export async function openDatabase(
   busyTimeoutMs: number,
   beforeMigration?: (db: Database) => Promise<void>,
 ): Promise<Database> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const existed = existsSync(path);
   const db = new BetterSqlite3(path, { timeout: DRIVER_BUSY_MS });
   try {

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import type { Connection, Table } from '@lancedb/lancedb';
 import { AtoError } from '../core/errors.ts';
-import { isRemoteUri } from '../core/files.ts';
+import { isRemoteUri, makeFolder } from '../core/files.ts';
 import { createProjectVectorCache } from './project-vectors.ts';
 import type { VectorRow, VectorStore } from './vector-store.ts';
 
@@ -144,7 +143,7 @@ export function createLanceVectorStore(uri: string, fingerprint: string, dimensi
 async function connect(uri: string): Promise<Connection> {
   // The native library writes warnings to stderr unless told otherwise, before it is loaded.
   process.env['LANCEDB_LOG'] ??= 'error';
-  if (!isRemoteUri(uri)) mkdirSync(uri, { recursive: true, mode: 0o700 });
+  if (!isRemoteUri(uri)) makeFolder(uri);
   const lancedb = await import('@lancedb/lancedb');
   // Interval 0: every read sees what other processes committed.
   return lancedb.connect(uri, { readConsistencyInterval: 0 });

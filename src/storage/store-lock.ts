@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
 import { AtoError, systemCode } from '../core/errors.ts';
-import { writeFileAtomic } from '../core/files.ts';
+import { makeFolder, writeFileAtomic } from '../core/files.ts';
 
 /**
  * Locks between processes that vanish with their process, also after SIGKILL, without native code of our own. Each lock is a small
@@ -37,7 +37,7 @@ export async function takeLock(folder: string, name: string, mode: Mode, waitMs:
 
 /** One try; undefined when another holder is in the way. */
 export function tryLock(folder: string, name: string, mode: Mode): FileLock | undefined {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   let db: Database | undefined;
   try {
     db = new BetterSqlite3(join(folder, `${name}.lock`), { timeout: 0 });
@@ -106,7 +106,7 @@ export function createActivityLock(folder: string): ActivityLock {
 
   const open = (): Database => {
     if (!db) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       const opened = new BetterSqlite3(join(folder, 'activity.lock'), { timeout: 0 });
       try {
         prepareLockFile(opened);

@@ -182,6 +182,15 @@ test('a home that cannot be written costs the turn and nothing else', async () =
   expect(await home.hook(home.stop('Mainz it is', 'ok'))).toEqual(SILENCE);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'a file system that refuses new folders for no reason ends no hook late',
+  async () => {
+    const home = fresh();
+    const nowhere = { ATOCORE_HOME: '/proc/no-home' };
+    expect(await home.hook(home.stop('Mainz it is', 'ok'), { env: nowhere })).toEqual(SILENCE);
+  },
+);
+
 test('a prompt makes no store where there is none', async () => {
   const home = fresh();
   expect(await home.hook(promptEvent(home, QUESTION))).toEqual(SILENCE);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { makeFolder } from '../../core/files.ts';
 import type { CommandSpec } from '../command.ts';
 import { table } from '../output.ts';
 
@@ -33,7 +33,7 @@ export const serverCommands: readonly CommandSpec[] = [
     summary: 'Make the home folder, its source folders and an empty store',
     example: 'atocore init',
     async run(session) {
-      for (const name of ['vault', 'drive']) mkdirSync(session.config.sources[name]!, { recursive: true, mode: 0o700 });
+      for (const name of ['vault', 'drive']) makeFolder(session.config.sources[name]!);
       const status = await session.call<StatusAnswer>('status', {});
       session.output.result(
         status,

@@ -29,10 +29,15 @@ function transcript(...rows: (Row | string)[]): string {
   return path;
 }
 
+function textOf(path: string, turn: string | undefined): string | undefined {
+  const found = findPrompt(path, turn);
+  return found === 'too_far' ? found : found?.text;
+}
+
 test('the prompt of a turn is what the person typed, not what tools answered since (case C20)', () => {
   const path = transcript(typed('first', 'p0'), reply('one'), typed('which lens?'), reply('let me look'), toolResult());
   expect(findPrompt(path, 'p1')).toEqual({ text: 'which lens?', id: 'p1' });
-  expect(findPrompt(path, undefined)?.text).toBe('which lens?');
+  expect(textOf(path, undefined)).toBe('which lens?');
 });
 
 test('rows that no person typed are not prompts, whatever their role says (case C20)', () => {
@@ -52,7 +57,7 @@ test('rows that no person typed are not prompts, whatever their role says (case 
     },
     { type: 'assistant', promptSource: 'typed', message: { role: 'user', content: 'not a user row' } },
   ];
-  expect(findPrompt(transcript(typed('what I said'), ...strangers), 'p1')?.text).toBe('what I said');
+  expect(textOf(transcript(typed('what I said'), ...strangers), 'p1')).toBe('what I said');
   expect(findPrompt(transcript(...strangers), 'p1')).toBeUndefined();
 });
 
@@ -67,7 +72,7 @@ test('a turn that a machine began is not paired with the prompt of the turn befo
 
 test('what was typed ahead belongs to the next turn', () => {
   const path = transcript(typed('which lens?', 'p1'), reply('f/4'), typed('and which mirror?', 'p2'));
-  expect(findPrompt(path, 'p1')?.text).toBe('which lens?');
+  expect(textOf(path, 'p1')).toBe('which lens?');
 });
 
 test('the words of a prompt with pictures are kept, the pictures are not', () => {
@@ -77,7 +82,7 @@ test('the words of a prompt with pictures are kept, the pictures are not', () =>
       { type: 'image', source: { data: 'AAAA' } },
     ]),
   );
-  expect(findPrompt(path, 'p1')?.text).toBe('what is this?');
+  expect(textOf(path, 'p1')).toBe('what is this?');
 });
 
 test('damaged rows, rows without an end and huge rows of tools are passed over', () => {
@@ -90,16 +95,23 @@ test('damaged rows, rows without an end and huge rows of tools are passed over',
     'null',
     '"promptSource"',
   );
-  expect(findPrompt(path, 'p1')?.text).toBe('which lens?');
+  expect(textOf(path, 'p1')).toBe('which lens?');
 });
 
 test('text that speaks of rows is not taken for one', () => {
   const quoted = JSON.stringify(typed('not me', 'p9'));
-  expect(findPrompt(transcript(typed('which lens?'), reply(quoted)), 'p1')?.text).toBe('which lens?');
+  expect(textOf(transcript(typed('which lens?'), reply(quoted)), 'p1')).toBe('which lens?');
 });
 
 test('no transcript, an empty one and a folder in its place give no prompt', () => {
   const path = transcript();
   mkdirSync(`${path}.d`);
   for (const place of [path, `${path}.d`, `${path}.none`]) expect(findPrompt(place, 'p1')).toBeUndefined();
+});
+
+test('a prompt behind more output of tools than is searched is told from none', () => {
+  const block = JSON.stringify({ ...toolResult(), more: 'x'.repeat(1024 * 1024) });
+  const blocks = Array<string>(66).fill(block);
+  expect(findPrompt(transcript(typed('which lens?'), ...blocks), 'p1')).toBe('too_far');
+  expect(textOf(transcript(...blocks, typed('which lens?')), 'p1')).toBe('which lens?');
 });
