@@ -1,4 +1,6 @@
 import { STOP_WORDS, stem, words } from '../core/text.ts';
+import { isNegated } from '../memory/fact.ts';
+import { sentencesOf } from './known-text.ts';
 
 // The bounds come from case C24: a plain share would never let a paragraph be reinforced by the reply that uses it.
 const SHARE_MIN = 0.7;
@@ -22,19 +24,47 @@ const PACK_LINE = /^\s{0,8}(?:[-*]\s{1,4})?\[[SMD]\d{1,4}\] .*$/gm;
 
 /**
  * Tells of a reply which memories it says again: 70% of a memory's distinct stems are in the reply, or, for a memory of more than 15, at
- * least 12 of them and 35%. Words without a topic do not count, so a negation is not seen. Lines of a context pack never count.
+ * least 12 of them and 35%. Words without a topic do not count. Lines of a context pack never count, and a reply that denies what the
+ * memory says, or says what it denies, does not say it again.
  */
 export function reinforcedBy(replyText: string): (memoryText: string) => boolean {
-  const reply = distinctStems(replyText.replace(PACK_LINE, ''));
+  const own = replyText.replace(PACK_LINE, '');
+  const reply = distinctStems(own);
+  let sentences: Sentence[] | undefined;
   return (memoryText) => {
     const memory = distinctStems(memoryText);
     if (memory.size === 0) return false;
-    let shared = 0;
-    for (const one of memory) if (reply.has(one)) shared += 1;
+    const shared = countShared(memory, reply);
     const share = shared / memory.size;
-    if (share >= SHARE_MIN) return true;
-    return memory.size > LONG_STEMS && shared >= LONG_SHARED_MIN && share >= LONG_SHARE_MIN;
+    const isLong = memory.size > LONG_STEMS && shared >= LONG_SHARED_MIN && share >= LONG_SHARE_MIN;
+    if (share < SHARE_MIN && !isLong) return false;
+    sentences ??= readSentences(own);
+    return !contradicts(sentences, readSentences(memoryText));
   };
+}
+
+interface Sentence {
+  stems: ReadonlySet<string>;
+  negated: boolean;
+}
+
+function readSentences(text: string): Sentence[] {
+  return sentencesOf(text).map((part) => ({ stems: distinctStems(part), negated: isNegated(part) }));
+}
+
+/** Whether some sentence of the memory is in the reply with the opposite yes or no only. */
+function contradicts(reply: readonly Sentence[], memory: readonly Sentence[]): boolean {
+  return memory.some(({ stems, negated }) => {
+    if (stems.size === 0) return false;
+    const again = reply.filter((said) => countShared(stems, said.stems) >= stems.size * SHARE_MIN);
+    return again.length > 0 && again.every((said) => said.negated !== negated);
+  });
+}
+
+function countShared(of: ReadonlySet<string>, among: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const one of of) if (among.has(one)) shared += 1;
+  return shared;
 }
 
 /** Confidence after one reinforcement: 0.02 more, never above 1, never lower than it was. */

@@ -20,7 +20,11 @@ const ISO_DATE = /\b\d{4}-(\d{2})-(\d{2})\b/g;
 const DAY_MONTH = new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\.? (?:of )?${MONTH}\\b`, 'g');
 const MONTH_DAY = new RegExp(`\\b${MONTH} (\\d{1,2})(?:st|nd|rd|th)?\\b(?! ?[.,]?\\d)`, 'g');
 const QUANTITY = /(?<![\p{L}\p{N}.,])(\d+(?:[.,]\d+)*)[\s-]?(%|°?\p{L}+)?/gu;
-const NEGATION = new Set(['not', 'no', 'never', 'without', 'cannot', 'nor', 'neither']);
+const NEGATION = new Set(
+  'not no never without cannot nor neither pas jamais aucun aucune sans nicht kein keine keinen keinem keiner nie niemals ohne'.split(
+    ' ',
+  ),
+);
 const SHORTENED_NOT = /n['’]t\b/i;
 /** Longer sides are prose in which `is` happens to stand. */
 const COPULA_STEMS_MAX = 8;
@@ -29,9 +33,13 @@ const COPULA_STEMS_MAX = 8;
 export function readFact(text: string): Fact {
   const stems = new Set(contentStems(text));
   const topic = new Set([...stems].filter((word) => !/\p{N}/u.test(word)));
-  const negated = SHORTENED_NOT.test(text) || words(text).some((word) => NEGATION.has(word));
   const copula = readCopula(text);
-  return { stems, topic, quantities: readQuantities(text), negated, ...(copula ? { copula } : {}) };
+  return { stems, topic, quantities: readQuantities(text), negated: isNegated(text), ...(copula ? { copula } : {}) };
+}
+
+/** Whether a statement denies something, in English, French or German. */
+export function isNegated(text: string): boolean {
+  return SHORTENED_NOT.test(text) || words(text).some((word) => NEGATION.has(word));
 }
 
 function readQuantities(text: string): Map<string, Set<string>> {

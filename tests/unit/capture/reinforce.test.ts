@@ -22,6 +22,29 @@ describe('reinforcement (case C24)', () => {
     expect(reinforces(memory, echo('- The mirror is polished by hand.'))).toBe(true);
   });
 
+  it.each([
+    ['The controller uses the blue terminal for homing.', 'The controller does not use the blue terminal for homing.'],
+    [
+      'The controller uses the blue terminal.',
+      'You are right, the controller uses the blue terminal no longer. I changed it.',
+    ],
+    ['The mirror is polished by hand.', 'Sure. The mirror isn’t polished by hand.'],
+    ['Le miroir est poli à la main.', 'Compris, le miroir n’est pas poli à la main.'],
+    ['Der Spiegel wird von Hand poliert.', 'Der Spiegel wird nicht von Hand poliert.'],
+    ['Never park the dome on battery.', 'I park the dome on battery.'],
+  ])('does not take the denial of %j for it', (memory, reply) => {
+    expect(reinforces(memory, reply)).toBe(false);
+    expect(reinforces(memory, memory)).toBe(true);
+    // Both were said: what the reply means is not for us to guess, and nothing is lost by raising it.
+    expect(reinforces(memory, `${reply} ${memory}`)).toBe(true);
+  });
+
+  it('sees a statement beside the denial of another one', () => {
+    expect(reinforces('The mirror is polished by hand.', 'It is not coated yet. The mirror is polished by hand.')).toBe(
+      true,
+    );
+  });
+
   it('takes 70% of the stems and not less', () => {
     const memory = topics.split(' ').slice(0, 10).join(' ');
     expect(reinforces(memory, topics.split(' ').slice(0, 7).join(' '))).toBe(true);
