@@ -9,29 +9,49 @@ export interface TypedPrompt {
 
 const BLOCK_BYTES = 256 * 1024;
 const LINE_FEED = 0x0a;
-/** Every row of a person holds this; rows of tools, which are the large ones, do not, and are never parsed. */
-const SIGN = '"promptSource"';
+/** Every row of a person holds one of these; rows of tools, which are the large ones, do not, and are never parsed. */
+const TYPED_SIGN = '"promptSource"';
+const ADDED_SIGN = '"queued_command"';
 
 /**
  * What the person typed in the turn that just ended, read from the end of its transcript: the last typed prompt, or the one of `turn` where
- * the client tells turns apart. Undefined when a machine began that turn or there is no transcript; `too_far` when so much was written
+ * the client tells turns apart, and below it what was added while the agent worked. Undefined when a machine began that turn or there is no transcript; `too_far` when so much was written
  * since then that the rest is not searched.
  */
 export function findPrompt(path: string, turn: string | undefined): TypedPrompt | 'too_far' | undefined {
   let reached = false;
+  let added: string[] = [];
   for (const line of linesFromEnd(path)) {
     if (line === 'cut') return 'too_far';
-    if (!line.includes(SIGN)) continue;
+    if (!line.includes(TYPED_SIGN) && !line.includes(ADDED_SIGN)) continue;
     const row = readRow(line.toString('utf8'));
     if (row === undefined) continue;
     const ofTurn = turn === undefined || row['promptId'] === undefined || row['promptId'] === turn;
     // Before the turn's own rows lie those of the turn before; behind them may lie what was typed ahead.
     if (!ofTurn && reached) return undefined;
-    reached ||= ofTurn;
+    const isTyped = typeof row['promptSource'] === 'string';
+    reached ||= ofTurn && isTyped;
+    if (!ofTurn && isTyped) added = [];
     const prompt = ofTurn ? readTyped(row) : undefined;
-    if (prompt) return prompt;
+    if (prompt) return { ...prompt, text: [prompt.text, ...added].join('\n\n') };
+    const more = ofTurn ? readAdded(row) : undefined;
+    if (more !== undefined) added.unshift(more);
   }
   return undefined;
+}
+
+/** What a person sent while the agent worked; the same kind of row brings notices of tasks, other agents and shell commands. */
+function readAdded({ type, attachment }: Record<string, unknown>): string | undefined {
+  if (type !== 'attachment' || typeof attachment !== 'object' || attachment === null) return undefined;
+  const { type: kind, prompt, commandMode, isMeta, origin } = attachment as Record<string, unknown>;
+  if (kind !== 'queued_command' || isMeta || (commandMode ?? 'prompt') !== 'prompt' || !isOfPerson(origin))
+    return undefined;
+  return textOf(prompt);
+}
+
+/** Notices of tasks, schedules and other agents say where they come from. */
+function isOfPerson(origin: unknown): boolean {
+  return origin === undefined || origin === null || (origin as { kind?: unknown }).kind === 'human';
 }
 
 function readRow(line: string): Record<string, unknown> | undefined {
@@ -54,8 +74,7 @@ function readTyped(row: Record<string, unknown>): TypedPrompt | undefined {
     return undefined;
   if (row['isMeta'] || row['isCompactSummary'] || row['isSidechain'] || row['toolUseResult'] !== undefined)
     return undefined;
-  // Notices of tasks, schedules and other agents say where they come from.
-  if (origin !== undefined && origin !== null && (origin as { kind?: unknown }).kind !== 'human') return undefined;
+  if (!isOfPerson(origin)) return undefined;
   const text = textOf((row['message'] as { content?: unknown } | undefined)?.content);
   const id = promptId ?? uuid;
   return text === undefined ? undefined : { text, id: typeof id === 'string' ? id : undefined };

@@ -115,3 +115,32 @@ test('a prompt behind more output of tools than is searched is told from none', 
   expect(findPrompt(transcript(typed('which lens?'), ...blocks), 'p1')).toBe('too_far');
   expect(textOf(transcript(...blocks, typed('which lens?')), 'p1')).toBe('which lens?');
 });
+
+const added = (prompt: unknown, more: Row = {}): Row => ({
+  type: 'attachment',
+  attachment: { type: 'queued_command', prompt, commandMode: 'prompt', ...more },
+});
+
+test('what the person adds while the agent works belongs to the prompt, what machines add does not (case C20)', () => {
+  const machines = [
+    added('a task has ended', { commandMode: 'task-notification' }),
+    added('ls', { commandMode: 'bash' }),
+    added('said by another agent', { origin: { kind: 'peer' } }),
+    added('put in by the client', { isMeta: true }),
+    { type: 'attachment', attachment: { type: 'hook_additional_context', content: '"queued_command"' } },
+  ];
+  const own = [
+    added('and it must be fused silica', { origin: { kind: 'human' } }),
+    toolResult(),
+    added([{ type: 'text', text: 'not BK7' }]),
+  ];
+  const path = transcript(typed('which lens?'), reply('let me look'), ...machines, ...own, reply('this one'));
+  expect(textOf(path, 'p1')).toBe('which lens?\n\nand it must be fused silica\n\nnot BK7');
+});
+
+test('what was added to another turn is not of this one', () => {
+  const path = transcript(typed('one', 'p0'), added('early'), typed('two'), typed('three', 'p2'), added('late'));
+  expect(textOf(path, 'p1')).toBe('two');
+  expect(textOf(path, 'p0')).toBe('one\n\nearly');
+  expect(textOf(path, 'p2')).toBe('three\n\nlate');
+});
