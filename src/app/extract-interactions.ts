@@ -1,5 +1,5 @@
 import { recordRun } from '../capture/extraction-runs.ts';
-import { createExtractor, type Extractor } from '../capture/extractor.ts';
+import { createExtractor, type Extractor, type ExtractorAnswer } from '../capture/extractor.ts';
 import { readInstructions } from '../capture/instruction-files.ts';
 import type { Interaction } from '../capture/interaction.ts';
 import { findInteraction, idsToExtract } from '../capture/interaction-store.ts';
@@ -9,6 +9,7 @@ import { AtoError, toAtoError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Fact } from '../memory/fact.ts';
 import type { Act } from '../storage/history.ts';
+import type { Store } from '../storage/store.ts';
 import { takeLock } from '../storage/store-lock.ts';
 import type { AtoCore } from './atocore.ts';
 import { reinforcePending } from './reinforce-memories.ts';
@@ -40,8 +41,8 @@ export interface ExtractReport {
 /**
  * Reads captured turns and puts what may be worth keeping into the review queue; nothing becomes active by it (case C29). Each turn and
  * its candidates are one transaction, so that a run that ends anywhere is gone on with by the next (case C22). Throws CONFIG_INVALID
- * without an extractor (case C25), UNAVAILABLE when a model does not answer, LOCKED while another process extracts. Replies are compared
- * with memories in any case.
+ * without an extractor (case C25), UNAVAILABLE when a model does not answer or none of its answers can be read, LOCKED while another
+ * process extracts. Replies are compared with memories in any case.
  */
 export async function extractInteractions(app: AtoCore, options: ExtractOptions = {}): Promise<ExtractReport> {
   const lock = await takeLock(app.lockFolder, 'extract', 'exclusive', options.waitMs ?? LIMITS.lockWaitMsMax);
@@ -74,20 +75,20 @@ async function runExtractor(app: AtoCore, options: ExtractOptions): Promise<Omit
     },
     ...{ candidates: [] as StoredCandidate[], dropped: {} as Record<string, number> },
   };
-  const instructions = new Map<string, Fact[]>();
+  const work: Work = { app, extractor, report, instructions: new Map(), unreadable: [], wasReadable: false };
   let error: AtoError | undefined;
-  for (const id of ids.slice(0, limit)) {
-    try {
+  try {
+    for (const id of ids.slice(0, limit)) {
       if (options.signal?.aborted)
         throw new AtoError('INTERRUPTED', 'Extraction was stopped.', 'The next run goes on where it ended.');
-      await extractOne(app, extractor, id, instructions, report, options.signal);
-    } catch (thrown) {
-      error = toAtoError(thrown);
-      break;
+      await extractOne(work, id, options.signal);
+      options.progress?.(report.interactions_read, Math.min(ids.length, limit));
+      // Somebody may be waiting for an answer of this process.
+      await new Promise((next) => setImmediate(next));
     }
-    options.progress?.(report.interactions_read, Math.min(ids.length, limit));
-    // Somebody may be waiting for an answer of this process.
-    await new Promise((next) => setImmediate(next));
+    await settleUnreadable(work);
+  } catch (thrown) {
+    error = toAtoError(thrown);
   }
   if (report.interactions_read > 0 || error)
     await app.withStore((store) =>
@@ -103,34 +104,76 @@ async function runExtractor(app: AtoCore, options: ExtractOptions): Promise<Omit
   return report;
 }
 
-async function extractOne(
-  app: AtoCore,
-  extractor: Extractor,
-  id: string,
-  instructions: Map<string, Fact[]>,
-  report: Omit<ExtractReport, 'reinforced'>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  await app.withStore(async (store) => {
+interface Work {
+  app: AtoCore;
+  extractor: Extractor;
+  report: Omit<ExtractReport, 'reinforced'>;
+  instructions: Map<string, Fact[]>;
+  /** The last turns in a row that a model answered without a list; not yet read, since the model may be the reason. */
+  unreadable: { id: string; answer: ExtractorAnswer }[];
+  /** Whether the model has written any list in this run. */
+  wasReadable: boolean;
+}
+
+async function extractOne(work: Work, id: string, signal: AbortSignal | undefined): Promise<void> {
+  await work.app.withStore(async (store) => {
     const turn = findInteraction(store.db, id);
     // Erased or pruned since the list was made.
     if (!turn) return;
-    const known = createKnownText(store.db, turn.project, instructionsFor(turn, instructions));
-    const answer = await extractor.extract(turn, known, signal);
-    const act: Act = { actor: `system:${extractor.id}`, reason: 'extracted', at: isoTime(app.clock.now()) };
-    const { candidates, dropped } = await store.write(
-      () =>
-        findInteraction(store.db, id)
-          ? storeCandidates(app, store, turn, { ...answer, extractor: extractor.id }, act)
-          : { candidates: [], dropped: {} },
-      // What a power failure takes back is done again: the mark goes with it.
-      { durable: false },
-    );
-    report.interactions_read += 1;
-    report.candidates.push(...candidates);
-    for (const [reason, count] of Object.entries(dropped))
-      report.dropped[reason] = (report.dropped[reason] ?? 0) + count;
+    const known = createKnownText(store.db, turn.project, instructionsFor(turn, work.instructions));
+    const answer = await work.extractor.extract(turn, known, signal);
+    if (answer.readable === false) {
+      work.unreadable.push({ id, answer });
+      if (work.unreadable.length >= LIMITS.unreadableAnswersMax) throw unfitModel(work);
+      return;
+    }
+    if (answer.readable) {
+      work.wasReadable = true;
+      await settleUnreadable(work);
+    }
+    await keep(work, store, id, answer);
   });
+}
+
+/** A model that also writes lists failed at those turns alone: they are read. One that never does is no extractor, and they wait. */
+async function settleUnreadable(work: Work): Promise<void> {
+  if (work.unreadable.length === 0) return;
+  if (!work.wasReadable) throw unfitModel(work);
+  await work.app.withStore(async (store) => {
+    for (const { id, answer } of work.unreadable) await keep(work, store, id, answer);
+  });
+  work.unreadable = [];
+}
+
+function unfitModel({ extractor, unreadable: { length } }: Work): AtoError {
+  return new AtoError(
+    'UNAVAILABLE',
+    `The model of extractor ${extractor.id} wrote no list of candidates: ${length} ${length === 1 ? 'answer' : 'answers in a row'} could not be read.`,
+    'Set ATOCORE_EXTRACTOR_MODEL to one that answers in JSON, or ATOCORE_EXTRACTOR=rules. The turns wait.',
+    { component: 'extractor' },
+  );
+}
+
+async function keep(
+  { app, extractor, report }: Work,
+  store: Store,
+  id: string,
+  answer: ExtractorAnswer,
+): Promise<void> {
+  const act: Act = { actor: `system:${extractor.id}`, reason: 'extracted', at: isoTime(app.clock.now()) };
+  const { candidates, dropped } = await store.write(
+    () => {
+      const turn = findInteraction(store.db, id);
+      return turn
+        ? storeCandidates(app, store, turn, { ...answer, extractor: extractor.id }, act)
+        : { candidates: [], dropped: {} };
+    },
+    // What a power failure takes back is done again: the mark goes with it.
+    { durable: false },
+  );
+  report.interactions_read += 1;
+  report.candidates.push(...candidates);
+  for (const [reason, count] of Object.entries(dropped)) report.dropped[reason] = (report.dropped[reason] ?? 0) + count;
 }
 
 function instructionsFor(turn: Interaction, read: Map<string, Fact[]>): Fact[] {

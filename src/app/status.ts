@@ -124,12 +124,18 @@ function readCapture({ config, clock }: AtoCore, degraded: Status['degraded']): 
   return state;
 }
 
-function readExtraction({ config }: AtoCore, store: Store, degraded: Status['degraded']): Status['extraction'] {
+function readExtraction(
+  { config, troubles }: AtoCore,
+  store: Store,
+  degraded: Status['degraded'],
+): Status['extraction'] {
   const waiting = countUnextracted(store.db);
   const last = lastRun(store.db) ?? null;
   // Whoever configured none knows it.
   const problem = config.extractor === 'none' ? undefined : extractorProblem(config)?.message;
-  const reason = problem ?? (last?.error && `the run of ${last.finished_at} ended with ${last.error}`);
+  // The process that met it knows more than the code that the run kept.
+  const met = problem ?? troubles.get('extractor');
+  const reason = met ?? (last?.error && `the run of ${last.finished_at} ended with ${last.error}`);
   if (waiting > 0 && reason) degraded.push({ component: 'extractor', reason: `${waiting} turns wait: ${reason}` });
   return { extractor: config.extractor, waiting, last };
 }

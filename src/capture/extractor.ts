@@ -11,6 +11,8 @@ export interface ExtractedCandidate extends Candidate {
 export interface ExtractorAnswer {
   candidates: ExtractedCandidate[];
   dropped: Record<string, number>;
+  /** Whether a model that was asked wrote a list of candidates, be it empty; absent when none was asked. */
+  readable?: boolean;
 }
 
 /**

@@ -39,7 +39,7 @@ export function createModelExtractor(endpoint: ModelEndpoint): Extractor {
       const clean = cleanTurn(turn);
       if (clean.skip !== undefined) return { candidates: [], dropped: { [clean.skip]: 1 } };
       const answer = await ask(endpoint, { ...turn, ...clean }, signal);
-      return judge(id, answer, clean, known);
+      return judge(id, readCompletion(endpoint, answer), clean, known);
     },
   };
 }
@@ -79,7 +79,7 @@ async function ask(endpoint: ModelEndpoint, turn: ExtractTurn, signal: AbortSign
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
     if (!answer.ok) throw unavailable(endpoint, `answers ${answer.status}`);
-    return await readBounded(answer);
+    return await readBounded(endpoint, answer);
   } catch (error) {
     if (error instanceof AtoError) throw error;
     if (signal?.aborted) throw new AtoError('INTERRUPTED', 'Extraction was stopped.', 'The next run goes on here.');
@@ -87,12 +87,13 @@ async function ask(endpoint: ModelEndpoint, turn: ExtractTurn, signal: AbortSign
   }
 }
 
-async function readBounded(answer: Response): Promise<string> {
+async function readBounded(endpoint: ModelEndpoint, answer: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of answer.body ?? []) {
     size += part.length;
-    if (size > LIMITS.modelAnswerBytesMax) return '';
+    if (size > LIMITS.modelAnswerBytesMax)
+      throw unavailable(endpoint, `answers more than ${LIMITS.modelAnswerBytesMax} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
@@ -111,12 +112,12 @@ function unavailable({ url }: ModelEndpoint, what: string, cause?: unknown): Ato
 /** What the model says is external text: every candidate must have the right shape and quote the turn word by word. */
 function judge(
   id: string,
-  answer: string,
+  said: unknown,
   turn: { prompt: string; response: string },
   known: KnownText,
 ): ExtractorAnswer {
-  const listed = readCandidates(answer);
-  if (!listed) return { candidates: [], dropped: { unreadable_answer: 1 } };
+  const listed = readCandidates(said);
+  if (!listed) return { candidates: [], dropped: { unreadable_answer: 1 }, readable: false };
   const candidates: ExtractedCandidate[] = [];
   const dropped: Record<string, number> = {};
   const drop = (reason: string) => {
@@ -139,20 +140,43 @@ function judge(
         });
     }
   }
-  return { candidates, dropped };
+  return { candidates, dropped, readable: true };
 }
 
-const answerShape = z.object({ choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1) });
+const completionShape = z.object({
+  choices: z.array(z.object({ message: z.object({ content: z.unknown().optional() }) })).min(1),
+});
+
+/** What the model said, of whatever kind. Throws UNAVAILABLE for an answer that no model gave: a page, a proxy's error, nothing. */
+function readCompletion(endpoint: ModelEndpoint, answer: string): unknown {
+  if (answer.trim() === '') throw unavailable(endpoint, 'answers nothing');
+  let value: unknown;
+  try {
+    value = JSON.parse(answer);
+  } catch {
+    throw unavailable(endpoint, `answers no JSON (${beginningOf(answer)})`);
+  }
+  const parsed = completionShape.safeParse(value);
+  if (!parsed.success) throw unavailable(endpoint, `answers JSON that is no chat completion (${beginningOf(answer)})`);
+  return parsed.data.choices[0]!.message.content;
+}
+
+const BEGINNING_CHARS = 40;
+
+/** Enough to tell a page from an error of a proxy; nothing that a terminal, a log or a reader of `status` could take for more than that. */
+function beginningOf(answer: string): string {
+  const plain = answer.trimStart().slice(0, BEGINNING_CHARS).replaceAll(/\s+/g, ' ').replaceAll('"', "'");
+  return `"${plain.replaceAll(/[^\w {}[\]':,.!/-]/g, '?')}"`;
+}
 
 /** The list that the model wrote, with or without a code fence around it; undefined when it wrote none. */
-function readCandidates(answer: string): unknown[] | undefined {
+function readCandidates(said: unknown): unknown[] | undefined {
+  if (typeof said !== 'string') return undefined;
   try {
-    const { choices } = answerShape.parse(JSON.parse(answer));
-    const text = choices[0]!.message.content.replace(/^\s*```(?:json)?\s*|\s*```\s*$/g, '');
-    const { candidates } = JSON.parse(text) as { candidates?: unknown };
+    const { candidates } = JSON.parse(said.replace(/^\s*```(?:json)?\s*|\s*```\s*$/g, '')) as { candidates?: unknown };
     return Array.isArray(candidates) ? candidates : undefined;
   } catch {
-    // Counted as `unreadable_answer`: the same question would get the same answer.
+    // Told by `readable`: whoever asks for many turns sees whether it is the turn or the model.
     return undefined;
   }
 }

@@ -59,6 +59,8 @@ export const LIMITS = {
   /** One answer of a model about one turn; a local one on a slow machine takes this long. */
   modelWaitMsMax: 120_000,
   modelAnswerBytesMax: 256 * 1024,
+  /** So many answers in a row without a list of candidates are the model's fault; a single turn can confuse a good one. */
+  unreadableAnswersMax: 5,
   /** So much of each side of a turn is sent to a model: its beginning and its end. */
   modelTurnCharsMax: 12_000,
   /** An instruction file of a working folder is read up to here. */
