@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { AtoError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -24,4 +25,9 @@ export async function readStdin(): Promise<string> {
       throw new AtoError('TOO_LARGE', `stdin holds more than ${LIMITS.bodyBytesMax} bytes.`, 'Give less.');
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** A folder as the shell shows it, relative to where the command runs; a service has another working folder. Undefined for what is no text. */
+export function absoluteFolder(folder: unknown): string | undefined {
+  return typeof folder === 'string' ? resolve(folder) : undefined;
 }

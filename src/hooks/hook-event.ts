@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { LIMITS } from '../core/limits.ts';
 
 /** One event of an agent's hooks, with the fields that any of ours reads; what else stands in it is not kept. */
@@ -25,7 +26,9 @@ export function readHookEvent(value: unknown): HookEvent | undefined {
   };
   const id = (key: string) => name(key, LIMITS.sessionIdCharsMax);
   const path = (key: string) => name(key, LIMITS.pathCharsMax);
-  const cwd = path('cwd');
+  const folder = path('cwd');
+  // A hook is started in the folder of its agent; who reads the event later is not.
+  const cwd = folder && resolve(folder);
   switch (fields['hook_event_name']) {
     case 'Stop': {
       const [session, transcript, reply] = [

@@ -5,9 +5,9 @@ import { searchAll } from '../app/search-all.ts';
 import { BAND_NAMES } from '../context/bands.ts';
 import { LIMITS } from '../core/limits.ts';
 import { defineOperation } from './operation.ts';
-import { degradedSchema, degradedWhenAny, detectionSchema, projectName, promptText } from './schemas.ts';
+import { cwdText, degradedSchema, degradedWhenAny, detectionSchema, projectName, promptText } from './schemas.ts';
 
-const cwdText = z.string().max(4_096).optional().describe('Working folder of the caller, as evidence for the project');
+const callerFolder = cwdText.optional().describe('Absolute working folder of the caller, as evidence for the project');
 
 const entrySchema = z.object({
   ref: z.string().describe('Label in the text, such as S1'),
@@ -53,7 +53,7 @@ export const autoContextOperation = defineOperation({
   input: z.strictObject({
     prompt: promptText.describe('The words of the user'),
     project: projectName.optional(),
-    cwd: cwdText,
+    cwd: callerFolder,
     budget_tokens: z
       .number()
       .int()
@@ -74,7 +74,7 @@ export const detectProjectOperation = defineOperation({
     'Says which registered project a prompt belongs to, with confidence and evidence; null when it is ambiguous or unknown.',
   scope: 'read',
   readOnly: true,
-  input: z.strictObject({ prompt: promptText, cwd: cwdText }),
+  input: z.strictObject({ prompt: promptText, cwd: callerFolder }),
   output: detectionSchema.extend({ degraded: degradedWhenAny }),
   handler: async (call, { prompt, cwd }) => {
     const { detection, degraded } = await call.app.withStore(async (store) =>

@@ -4,7 +4,7 @@ import { clientId, clientName } from '../capture/interaction.ts';
 import { LIMITS } from '../core/limits.ts';
 import { memoryTypeSchema } from '../memory/memory.ts';
 import { defineOperation } from './operation.ts';
-import { projectName, timeText } from './schemas.ts';
+import { cwdText, projectName, timeText } from './schemas.ts';
 
 const turnText = z.string().max(LIMITS.captureCharsMax);
 
@@ -22,7 +22,7 @@ export const captureInteractionOperation = defineOperation({
     turn_id: clientId.optional().describe('Turn of that session; default: made from its words'),
     prompt: turnText.describe("The person's own words"),
     response: turnText.optional().describe('The final reply'),
-    cwd: z.string().max(4_096).optional().describe('Working folder of the person, as evidence for the project'),
+    cwd: cwdText.optional().describe('Absolute working folder of the person, as evidence for the project'),
     project: projectName.optional().describe('Id or alias, when it is known; empty: none'),
     recorded_at: timeText.optional().describe('When the turn happened; default: now'),
   }),

@@ -1,9 +1,18 @@
+import { win32 } from 'node:path';
 import { z } from 'zod';
 import { LIMITS } from '../core/limits.ts';
 
 /** Input and output shapes that several operations share. */
 export const projectName = z.string().max(LIMITS.aliasCharsMax).describe('Project id or any alias, in any letter case');
 export const reasonText = z.string().trim().min(1).max(LIMITS.reasonCharsMax).describe('Why; kept in the history');
+/**
+ * The caller's folder. Relative to what, only the caller could say: here it would be the folder of the server. Either system's form, since
+ * a service may run on another one.
+ */
+export const cwdText = z
+  .string()
+  .max(LIMITS.pathCharsMax)
+  .refine((text) => text === '' || win32.isAbsolute(text), 'wanted: an absolute folder');
 export const timeText = z
   .string()
   .max(40)

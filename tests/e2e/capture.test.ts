@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CliHome, createCliHome } from '../support/cli.ts';
 
@@ -67,6 +68,24 @@ test('a turn goes from stdin to the review queue, and out again for good (cases 
     counts: { interactions: 0 },
     extraction: { waiting: 0 },
   });
+});
+
+test('a relative folder is one below where the command runs, on its line and in its input', async () => {
+  const workspace = join(home.home, 'ws', 'p06');
+  const project = ['--id', 'p06', '--description', 'd', '--root', 'vault:p06', '--workspace', workspace];
+  await home.ok('project', 'register', ...project, '--yes');
+  const placed = [
+    await capture({ prompt: 'The lamp is red.' }, '--cwd', 'ws/p06'),
+    await capture({ prompt: 'The lamp is new.', cwd: './ws/p06/src' }),
+  ];
+  for (const answer of placed) {
+    const { interaction } = answer.json<Captured>();
+    const shown = await home.ok<{ interaction: object }>('interaction', 'show', interaction!.id);
+    expect(shown.interaction).toMatchObject({ project: 'p06', cwd: expect.stringContaining(workspace) });
+  }
+  await home.ok('project', 'capture', 'p06', '--off');
+  const secret = await capture({ prompt: 'The lamp is blue.' }, '--cwd', 'ws/p06');
+  expect(secret.json()).toMatchObject({ interaction: null, skipped: 'opted_out' });
 });
 
 test.each([

@@ -253,6 +253,8 @@ test.each([
   [{ turn_id: 'a\0b' }, 'turn_id'],
   [{ prompt: 7 }, 'prompt'],
   [{ recorded_at: 'yesterday' }, 'recorded_at'],
+  [{ cwd: 'work/p05' }, 'cwd'],
+  [{ cwd: '.' }, 'cwd'],
 ])('bad input %j is named', async (more, name) => {
   await expect(capture(more)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { arguments: [name] } });
 });

@@ -57,6 +57,24 @@ describe('the project of a prompt', () => {
     expect(pack.detection.candidates).toHaveLength(2);
   });
 
+  it.each(['.', 'work/optics', '~/optics'])(
+    'refuses the folder %j, which the server would take for its own',
+    async (cwd) => {
+      for (const operation of ['detect_project', 'auto_context'])
+        await expect(test.call(operation, { prompt: NEUTRAL, cwd })).rejects.toMatchObject({
+          code: 'INVALID_INPUT',
+          message: expect.stringContaining(JSON.stringify(cwd)),
+        });
+    },
+  );
+
+  it.each(['C:\\work\\optics', '\\\\host\\share', ''])(
+    'takes the folder %j of another system, or none, for no evidence',
+    async (cwd) => {
+      expect(await detect(NEUTRAL, cwd)).toMatchObject({ project: null, candidates: [] });
+    },
+  );
+
   it('is none for a prompt that resembles nothing', async () => {
     expect(await detect(NEUTRAL)).toEqual({ project: null, confidence: 0, candidates: [] });
   });

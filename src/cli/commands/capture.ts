@@ -1,7 +1,7 @@
 import type { Interaction } from '../../capture/interaction.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { CommandSpec } from '../command.ts';
-import { readStdin } from '../input.ts';
+import { absoluteFolder, readStdin } from '../input.ts';
 import { table } from '../output.ts';
 
 interface Captured {
@@ -42,6 +42,7 @@ function parseTurn(text: string): Record<string, unknown> {
   if (unknown.length > 0)
     throw invalidInput(`capture: stdin holds the unknown key "${unknown[0]}".`, `Known: ${TURN_KEYS.join(', ')}.`);
   const { reply, ...rest } = turn as Record<string, unknown>;
+  if (typeof rest['cwd'] === 'string') rest['cwd'] = absoluteFolder(rest['cwd']);
   return reply === undefined ? rest : { response: reply, ...rest };
 }
 
@@ -90,7 +91,7 @@ export const captureCommands: readonly CommandSpec[] = [
         client: options['client'],
         session_id: options['session'],
         ...(options['project'] === undefined ? {} : { project: options['project'] }),
-        ...(options['cwd'] === undefined ? {} : { cwd: options['cwd'] }),
+        ...(options['cwd'] === undefined ? {} : { cwd: absoluteFolder(options['cwd']) }),
       });
       session.output.result(result, describe);
     },

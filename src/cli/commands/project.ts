@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
 import { approve, approveUpdate, describeProposal, type Proposal } from '../approve.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from '../command.ts';
-import { readStdin } from '../input.ts';
+import { absoluteFolder, readStdin } from '../input.ts';
 import { table } from '../output.ts';
 import { refreshProjects } from '../refresh-projects.ts';
 import { assertRegistryWhole, type MaybeDegraded } from '../registry-state.ts';
@@ -36,11 +36,6 @@ function parseRoot(text: string): { source: string; subpath: string; label?: str
       'For example --root vault:projects/p05-interferometer.',
     );
   return { source, subpath, ...(label.length > 0 ? { label: label.join(':') } : {}) };
-}
-
-/** A folder as the shell shows it, relative to where the command runs; a service has another working folder. */
-function absolute(folder: unknown): string | undefined {
-  return typeof folder === 'string' ? resolve(folder) : undefined;
 }
 
 /** `.` and `../x` are folders; anything else may be a git remote. */
@@ -215,7 +210,7 @@ export const projectCommands: readonly CommandSpec[] = [
         confidence: number;
         candidates: { project: string; confidence: number; evidence: { signal: string; detail: string }[] }[];
       };
-      const result = await session.call<Detection>('detect_project', { prompt, cwd: absolute(options['cwd']) });
+      const result = await session.call<Detection>('detect_project', { prompt, cwd: absoluteFolder(options['cwd']) });
       session.output.result(result, (detection) =>
         [
           `${detection.project ?? 'no project'} (confidence ${detection.confidence.toFixed(2)})`,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { readHookEvent } from '../../../src/hooks/hook-event.ts';
@@ -44,6 +45,8 @@ test('fields of the wrong kind and events of others are no events of ours', () =
     ...{ kind: 'stop', session: 's1', turn: 'p1', cwd: '/srv', transcript: '/t.jsonl', again: true, reply: 'done' },
   });
   expect(readHookEvent(stop)).toMatchObject({ turn: undefined, again: false, reply: '' });
+  // Whoever drains the spool runs elsewhere than the agent did.
+  expect(readHookEvent({ ...stop, cwd: 'bench' })).toMatchObject({ cwd: resolve('bench') });
   const wrong = [
     null,
     [],
