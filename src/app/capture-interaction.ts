@@ -7,7 +7,7 @@ import { isReservedName } from '../projects/project.ts';
 import type { RegistrySnapshot } from '../projects/registry.ts';
 import type { Store } from '../storage/store.ts';
 import type { AtoCore } from './atocore.ts';
-import { type Detection, detectFor } from './detect.ts';
+import { claimsOnFolder, type Detection, detectFor } from './detect.ts';
 
 export interface CaptureInput {
   client: string;
@@ -35,9 +35,6 @@ export interface Captured {
   skipped?: CaptureSkip;
 }
 
-/** Evidence of where somebody works, among that of detection. */
-const PLACES = new Set(['workspace', 'git', 'remote']);
-
 /**
  * Stores one turn: the person's own words and the reply, without secrets, private passages and injected blocks. Idempotent for each
  * (client, session, turn); answers after the commit. Extraction never runs here (case C22). Throws UNKNOWN_PROJECT for a given name
@@ -56,7 +53,7 @@ export async function captureInteraction(app: AtoCore, input: CaptureInput): Pro
     if (known) return { interaction: shown(known), duplicate: true };
     // What was injected may name any project; only what the person said tells of theirs.
     const detection = findProject(app, store, registry, { ...input, prompt: turn.prompt });
-    if (optedOut(registry, detection)) return skipped('opted_out');
+    if (optedOut(app, registry, detection.project, input.cwd)) return skipped('opted_out');
     const now = app.clock.now();
     const fresh = {
       ...{ ...key, ...words, project: detection.project, cwd: input.cwd ?? null },
@@ -101,10 +98,8 @@ function routingOf({ confidence, candidates }: Detection): Routing {
   return { confidence, candidates };
 }
 
-/** Whether the project, or one that has a claim on the working folder, wants nothing captured. */
-function optedOut(registry: RegistrySnapshot, { project, candidates }: Detection): boolean {
-  const claims = candidates.filter(({ evidence }) => evidence.some(({ signal }) => PLACES.has(signal)));
-  return [project, ...claims.map((claim) => claim.project)].some(
-    (id) => id !== null && registry.find(id)?.capture === false,
-  );
+/** Whether the project of a turn, named or found, or any that has a claim on its working folder wants nothing captured. */
+function optedOut(app: AtoCore, registry: RegistrySnapshot, project: string | null, cwd: string | undefined): boolean {
+  const claims = cwd === undefined ? [] : claimsOnFolder(app, cwd);
+  return [project, ...claims].some((id) => id !== null && registry.find(id)?.capture === false);
 }

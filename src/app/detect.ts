@@ -3,6 +3,7 @@ import { backgroundFeatures } from '../projects/background.ts';
 import { detectProject } from '../projects/detect.ts';
 import type { Detection as ProjectDetection } from '../projects/detection.ts';
 import { findGitWorkspace } from '../projects/git-workspace.ts';
+import { workspaceSignals } from '../projects/location-signals.ts';
 import type { Project } from '../projects/project.ts';
 import { createRouteStore, type RouteStore } from '../projects/route-store.ts';
 import { type Database, sql } from '../storage/database.ts';
@@ -43,6 +44,18 @@ export function detectFor(
 function hinted(project: Project, hint: string): Detection {
   const evidence = [{ signal: 'hint', detail: `the caller named "${hint}"` }];
   return { project: project.id, confidence: 1, candidates: [{ project: project.id, confidence: 1, evidence }] };
+}
+
+/**
+ * Ids of the projects that have a claim on a folder by a workspace, its clone or its remote, whatever else a turn names; those that are
+ * archived count too, and hide no other's claim.
+ */
+export function claimsOnFolder(app: AtoCore, cwd: string): string[] {
+  const { projects } = app.registry.loadOrLast().snapshot;
+  const open = projects.filter((project) => !project.archived);
+  const input = { prompt: '', cwd, ...gitEvidence(cwd) };
+  const claims = [projects, open].flatMap((some) => workspaceSignals(input, some));
+  return [...new Set(claims.map(({ project }) => project))];
 }
 
 function detectAmong(app: AtoCore, store: Store, projects: readonly Project[], input: DetectInput): ProjectDetection {

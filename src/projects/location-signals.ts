@@ -12,7 +12,10 @@ const MENTION_CHARS_MAX = 300;
  * Projects whose `workspaces` hold the working folder: as an absolute folder (real paths compared, the innermost wins),
  * as the main checkout of the worktree's clone, or as the remote's URL. A folder's bare name never counts.
  */
-export function workspaceSignals(input: DetectionInput, projects: readonly DetectableProject[]): SignalFound[] {
+export function workspaceSignals(
+  input: DetectionInput,
+  projects: readonly Pick<DetectableProject, 'id' | 'workspaces'>[],
+): SignalFound[] {
   const found: SignalFound[] = [];
   const place = input.cwd !== undefined && isAbsolute(input.cwd) ? realFolder(input.cwd) : undefined;
   // Each real path is a call of the system: none is made for a prompt without a place.

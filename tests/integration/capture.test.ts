@@ -5,7 +5,7 @@ import { type Captured, captureInteraction } from '../../src/app/capture-interac
 import { listTurns } from '../../src/app/interactions.ts';
 import type { Interaction } from '../../src/capture/interaction.ts';
 import { getInteraction } from '../../src/capture/interaction-store.ts';
-import { setCapture } from '../../src/projects/lifecycle.ts';
+import { setArchived, setCapture } from '../../src/projects/lifecycle.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';
 import { fixedClock } from '../support/store.ts';
 import { secretSamples } from '../unit/capture/secret-samples.ts';
@@ -210,9 +210,17 @@ describe('the project of a turn', () => {
       { project: 'interferometer' },
       { prompt: 'the lamp of p05' },
       { cwd: join(home.home, 'work', 'p05') },
+      { cwd: join(home.home, 'work', 'p05'), project: 'p06' },
+      { cwd: join(home.home, 'work', 'p05', 'src'), project: '' },
+      { cwd: join(home.home, 'work', 'p06'), project: 'p05' },
+      { cwd: join(home.home, 'work', 'p05'), prompt: 'the lamp of p06' },
     ])
       expect(await capture(more)).toMatchObject({ interaction: null, skipped: 'opted_out' });
     expect(await projectOf({ project: 'p06' })).toBe('p06');
+    expect(await projectOf({ project: '', cwd: join(home.home, 'work', 'p06') })).toBeNull();
+    await setArchived(home.app.registry, 'p05', true);
+    expect(await capture({ cwd: join(home.home, 'work', 'p05') })).toMatchObject({ skipped: 'opted_out' });
+    await setArchived(home.app.registry, 'p05', false);
     await setCapture(home.app.registry, 'p05', true);
     expect(await projectOf({ project: 'p05' })).toBe('p05');
   });
