@@ -13,6 +13,8 @@ import { defineOperation } from './operation.ts';
 import { listLimit, projectName, reasonText } from './schemas.ts';
 
 const reviewKindSchema = z.enum(REVIEW_KINDS);
+/** Of whatever an item may become; the item itself says which bounds hold. */
+const CONTENT_CHARS_MAX = Math.max(LIMITS.memoryCharsMax, LIMITS.stateValueCharsMax);
 const itemId = z.string().max(64).describe('Id of a review item, such as rev_0mb2k…');
 
 export const reviewItemSchema = z.object({
@@ -100,9 +102,13 @@ export const resolveReviewOperation = defineOperation({
       .string()
       .trim()
       .min(1)
-      .max(LIMITS.memoryCharsMax)
+      .max(CONTENT_CHARS_MAX, {
+        error: ({ input }) => `has ${String(input).length} characters, wanted: at most ${CONTENT_CHARS_MAX}`,
+      })
       .optional()
-      .describe('The new text: required for edit; for merge the text that replaces both'),
+      .describe(
+        'The new text: required for edit; for merge the text that replaces both. As long as what it becomes: a memory has 8 to 2000 characters',
+      ),
     reason: reasonText.optional(),
   }),
   output: z.object({

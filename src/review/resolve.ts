@@ -1,6 +1,7 @@
 import { AtoError, invalidInput } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
 import { memoryUri } from '../memory/conflicts.ts';
-import { CONFIDENCE_BY_PERSON, type Memory } from '../memory/memory.ts';
+import { CONFIDENCE_BY_PERSON, type Memory, memoryContentSchema } from '../memory/memory.ts';
 import {
   findMemory,
   findNearTwin,
@@ -12,7 +13,7 @@ import {
   updateMemory,
 } from '../memory/memory-store.ts';
 import { REINFORCED, recordUse, useOf } from '../memory/memory-uses.ts';
-import type { StateEntry } from '../state/entry.ts';
+import { type StateEntry, stateValueSchema } from '../state/entry.ts';
 import { findState, setState, stateSubject } from '../state/state-store.ts';
 import type { Database } from '../storage/database.ts';
 import { type Act, appendHistory, listHistory } from '../storage/history.ts';
@@ -42,8 +43,8 @@ interface Work {
 type Result = Pick<Outcome, 'memory' | 'entry' | 'merged_into'> & { status: Exclude<ReviewStatus, 'pending'> };
 
 /**
- * Carries out a person's decision on a pending item and closes it, with what is needed to take it back. `edit` needs `content`.
- * Throws NOT_FOUND for an unknown item and CONFLICT for one that is resolved already or whose memory is no longer what it was about.
+ * Carries out a person's decision on a pending item and closes it, with what is needed to take it back. `edit` needs `content`, which has
+ * the bounds of what it becomes: a memory or a value of trusted state. Throws INVALID_INPUT beyond them, NOT_FOUND for an unknown item and CONFLICT for one that is resolved already or whose memory is no longer what it was about.
  * Call inside a write transaction; `act.reason` goes into the history of whatever changes.
  */
 export function resolveItem(
@@ -62,7 +63,8 @@ export function resolveItem(
     );
   if (choice.decision === 'edit' && choice.content === undefined)
     throw invalidInput(`Item ${id} cannot be edited without content.`, 'Give the new text as content.');
-  const work: Work = { db, decision: choice.decision, content: choice.content, act, undo: [] };
+  const content = choice.content === undefined ? undefined : assertContent(item, choice.content);
+  const work: Work = { db, decision: choice.decision, content, act, undo: [] };
   const { status, ...result } = resolveByKind(work, item);
   const { decision, undo } = work;
   closeItem(
@@ -73,6 +75,21 @@ export function resolveItem(
     act,
   );
   return { item: id, decision, status, ...result };
+}
+
+/** A text that a person gives, without white space around it. What no one could add must not come in by a decision. */
+function assertContent({ id, kind }: ReviewItem, content: string): string {
+  const [becomes, schema, min, max] =
+    kind === 'state_proposal'
+      ? (['a value of trusted state', stateValueSchema, 1, LIMITS.stateValueCharsMax] as const)
+      : (['a memory', memoryContentSchema, LIMITS.memoryCharsMin, LIMITS.memoryCharsMax] as const);
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw invalidInput(
+    `The content for ${id} has ${content.trim().length} characters and would become ${becomes}: wanted ${min} to ${max}.`,
+    'Give the whole fact in one or two sentences.',
+    { arguments: ['content'] },
+  );
 }
 
 function resolveByKind(work: Work, item: ReviewItem): Result {

@@ -139,6 +139,27 @@ describe('a candidate of an agent', () => {
     ]);
   });
 
+  test.each([
+    ['one character', 'edit', 'x', /has 1 characters .* 8 to 2000/],
+    ['white space around too little', 'accept', '  short  ', /has 5 characters .* 8 to 2000/],
+    ['a merge into too little', 'merge', 'x', /has 1 characters .* 8 to 2000/],
+    ['too much', 'edit', 'x'.repeat(2_001), /has 2001 characters, wanted: at most 2000/],
+    ['nothing', 'edit', '   ', /content = " {3}"/],
+  ])('has the bounds of a memory: %s changes nothing', async (_what, decision, content, told) => {
+    await add('The fringe camera of the bench is cooled by running tap water.', 'person');
+    const { memory, review_item } = await add('The fringe camera of the bench is cooled with running tap water!');
+    const before = [await memories('active'), (await queue()).items, await history(memory.id)];
+    await expect(resolve(review_item!, decision, { content })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(told),
+      details: { arguments: ['content'] },
+    });
+    expect([await memories('active'), (await queue()).items, await history(memory.id)]).toEqual(before);
+    // The other bound itself is well.
+    await resolve(review_item!, 'edit', { content: ' eight ok ' });
+    expect((await memories('active')).map((one) => one.content)).toContain('eight ok');
+  });
+
   test('that repeats a pending one is not stored again, only counted', async () => {
     const { memory, review_item } = await add('The fringe camera of the bench is cooled by running tap water.');
     const again = await add('The fringe camera of the bench is cooled with running tap water!');
@@ -223,6 +244,12 @@ describe('a proposal of trusted state', () => {
       reason: 'x',
     });
     expect((await queue()).items[0]!.stale).toBe('trusted state has changed since it was proposed');
+    await expect(resolve(item.id, 'edit', { content: 'x'.repeat(2_001) })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    await resolve(item.id, 'edit', { content: 'B' });
+    expect(await state()).toMatchObject([{ value: 'B' }]);
+    await undo(item.id);
     await resolve(item.id, 'edit', { content: 'Ohara, offer B' });
     expect(await state()).toMatchObject([{ value: 'Ohara, offer B' }]);
     await undo(item.id);
