@@ -1,7 +1,7 @@
 /** The layers of docs/ARCHITECTURE.md: imports point down only, and each outside package has one owner. */
 const LAYERS = [
   ['core'],
-  ['config', 'storage', 'embedding'],
+  ['config', 'storage', 'embedding', 'redaction'],
   ['projects', 'ingestion'],
   ['search', 'memory', 'state', 'capture'],
   ['context', 'review', 'backup'],
@@ -29,8 +29,8 @@ const OWNERS = {
   pino: '^src/core/log\\.ts$',
   'jsonc-parser': '^src/projects/registry\\.ts$',
   chokidar: '^src/app/watch-roots\\.ts$',
-  '@secretlint/core': '^src/capture/redact-library\\.ts$',
-  '@secretlint/secretlint-rule-preset-recommend': '^src/capture/redact-library\\.ts$',
+  '@secretlint/core': '^src/redaction/redact-library\\.ts$',
+  '@secretlint/secretlint-rule-preset-recommend': '^src/redaction/redact-library\\.ts$',
   croner: '^src/config/cron\\.ts$',
   'age-encryption': '^src/backup/archive-worker\\.ts$',
   'modern-tar': '^src/backup/archive-worker\\.ts$',

@@ -48,7 +48,7 @@ const { metafile } = await build({
 const HOOK_FILES = {
   hook: 'src/hooks/run-hook.ts',
   'hook-inject': 'src/hooks/inject.ts',
-  'hook-redact': 'src/capture/redact-library.ts',
+  'hook-redact': 'src/redaction/redact-library.ts',
 };
 const hookFilesApart = {
   name: 'hook-files-apart',

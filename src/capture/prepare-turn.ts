@@ -1,5 +1,5 @@
+import { redact } from '../redaction/redact.ts';
 import { removePrivate } from './private-marks.ts';
-import { redact } from './redact.ts';
 import { cleanTurn, type RawTurn, type SkipReason } from './turn.ts';
 
 /** A turn as it may be written down; with `skip` it must not be. */

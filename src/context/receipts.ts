@@ -1,6 +1,6 @@
 import { removePrivate } from '../capture/private-marks.ts';
-import { redact } from '../capture/redact.ts';
 import { AtoError } from '../core/errors.ts';
+import { redact } from '../redaction/redact.ts';
 import { type Database, sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 

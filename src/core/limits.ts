@@ -10,6 +10,12 @@ export const LIMITS = {
   chunkCharsMax: 800,
   /** A code fence or a table row is kept whole up to here, then cut at a line. */
   chunkAtomCharsMax: 3_200,
+  /** Secrets of a document are sought in windows of at least so many characters that end at an empty line. */
+  redactedCharsMin: 600,
+  /** Such a window ends at the next line when it gets longer than this; a line is never cut. */
+  redactedCharsMax: 4_000,
+  /** A private key in a document is at most so long: RSA of 16,384 bits takes 12,700 characters. */
+  keyBlockCharsMax: 16_000,
   /** A document that would give more chunks than this is skipped by name. */
   chunksPerDocumentMax: 20_000,
   /** Front matter is a handful of fields; a `---` that closes later than this is a rule in prose. */

@@ -5,6 +5,12 @@ import { type ChunkLimits, cutBlock, type Piece } from './pieces.ts';
 /** Part of the index fingerprint: another way of chunking means another index. */
 export const CHUNKING_VERSION = 'c1';
 
+/**
+ * What was stored of a document by another version is read again at the next refresh, also of a file that did not change. A new way of
+ * redacting gets a new end: chunks that stay the same keep their vectors then.
+ */
+export const PREPARED_VERSION = `${CHUNKING_VERSION}r1`;
+
 export interface Chunk {
   /** Place in the document, from 0. */
   ordinal: number;

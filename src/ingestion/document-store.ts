@@ -1,7 +1,7 @@
 import { sha256 } from '../core/ids.ts';
 import { words } from '../core/text.ts';
 import { type Database, sql } from '../storage/database.ts';
-import { CHUNKING_VERSION, type Chunk } from './chunk.ts';
+import { type Chunk, PREPARED_VERSION } from './chunk.ts';
 import { indexTitle } from './chunk-text.ts';
 import type { PathSignal } from './signal.ts';
 
@@ -98,7 +98,7 @@ function putDocumentText(db: Database, id: number, document: PreparedDocument): 
  * their vector. Call inside a write transaction. Answers the document id.
  */
 export function putDocument(db: Database, document: PreparedDocument, known: DocumentRow | undefined): number {
-  const row = { ...document, tags: JSON.stringify(document.tags), chunking: CHUNKING_VERSION };
+  const row = { ...document, tags: JSON.stringify(document.tags), chunking: PREPARED_VERSION };
   const { text: _text, chunks, ...columns } = row;
   const id = known ? updateRow(db, known.id, columns) : insertRow(db, columns);
   const sameFrame = known !== undefined && known.title === document.title && known.doc_date === document.doc_date;

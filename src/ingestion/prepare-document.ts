@@ -1,7 +1,8 @@
 import { sha256 } from '../core/ids.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type DocumentFeatures, documentFeatures, splitPieces } from '../projects/route-features.ts';
-import { CHUNKING_VERSION, chunkDocument } from './chunk.ts';
+import { redactDocument } from '../redaction/redact-document.ts';
+import { chunkDocument, PREPARED_VERSION } from './chunk.ts';
 import { decodeDocument } from './decode.ts';
 import type { PreparedDocument } from './document-store.ts';
 import { parseDocument } from './parse-markdown.ts';
@@ -40,7 +41,7 @@ export function prepareDocument(task: PrepareTask): PrepareResult {
   const read = readDocument(task.root, task.relativePath, LIMITS.documentBytesMax);
   if ('skip' in read) return { kind: 'unread', reason: read.skip };
   const digest = sha256(read.bytes);
-  if (task.known?.sha256 === digest && task.known.chunking === CHUNKING_VERSION) {
+  if (task.known?.sha256 === digest && task.known.chunking === PREPARED_VERSION) {
     return { kind: 'same', size_bytes: read.size_bytes, mtime_ms: read.mtime_ms };
   }
   return cutDocument(task, read, digest);
@@ -49,7 +50,8 @@ export function prepareDocument(task: PrepareTask): PrepareResult {
 function cutDocument(task: PrepareTask, read: ReadFile, digest: string): PrepareResult {
   const decoded = decodeDocument(read.bytes);
   if ('skip' in decoded) return { kind: 'unfit', reason: decoded.skip };
-  const parsed = parseDocument(decoded.text, task.path);
+  // Before it is cut: no secret reaches the words, the vectors or a pack (case F15), and none is halved.
+  const parsed = parseDocument(redactDocument(decoded.text), task.path);
   const chunks = chunkDocument(parsed, LIMITS);
   if (chunks.length > LIMITS.chunksPerDocumentMax) {
     return { kind: 'unfit', reason: `more than ${LIMITS.chunksPerDocumentMax} chunks` };

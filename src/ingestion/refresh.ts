@@ -4,7 +4,7 @@ import { AtoError } from '../core/errors.ts';
 import { foldName, namesOf, type Project } from '../projects/project.ts';
 import type { DocumentFeatures } from '../projects/route-features.ts';
 import { type Database, sql } from '../storage/database.ts';
-import { CHUNKING_VERSION } from './chunk.ts';
+import { PREPARED_VERSION } from './chunk.ts';
 import {
   type DocumentRow,
   documentProjects,
@@ -135,7 +135,7 @@ async function storeFiles(
 }
 
 function isUntouched(row: DocumentRow, file: FoundFile): boolean {
-  return row.size_bytes === file.size_bytes && row.mtime_ms === file.mtime_ms && row.chunking === CHUNKING_VERSION;
+  return row.size_bytes === file.size_bytes && row.mtime_ms === file.mtime_ms && row.chunking === PREPARED_VERSION;
 }
 
 function assertNotCancelled(input: RefreshInput): void {
@@ -216,7 +216,7 @@ function takeMove(moves: Moves, to: PreparedDocument): DocumentRow | undefined {
   const names = moves.origins.get(to.sha256) ?? [];
   const at = names.findIndex((name) => {
     const row = moves.vanished.get(name)!;
-    return row.title === to.title && row.doc_date === to.doc_date && row.chunking === CHUNKING_VERSION;
+    return row.title === to.title && row.doc_date === to.doc_date && row.chunking === PREPARED_VERSION;
   });
   const [name] = at < 0 ? [] : names.splice(at, 1);
   const origin = name === undefined ? undefined : moves.vanished.get(name);

@@ -22,7 +22,8 @@ const PASSWORD_WORDS =
   'passw(?:or)?d|passwort|kennwort|passphrase|passcode|pass|pw|pwd|mot de passe|mdp|contraseña|zugangscode';
 const PASSWORD_NEEDS = ['pass', 'kennwort', 'pw', 'mdp', 'contraseña', 'zugangscode'];
 const ACCOUNTS =
-  '(?:admin(?:istrator)?|root|user|guest|operator|service|svc[\\w-]*|sa|pi|demo|ubuntu|postgres|[\\w-]{1,20}user)';
+  '(?:(?:admin(?:istrator)?|root|user|guest|operator|service|svc[\\w-]*|demo|ubuntu|postgres|[\\w-]{1,20}user)\\s{0,1}[:/]|(?:sa|pi)[:/])';
+const ACCOUNTS_NEEDS = 'admin root user guest operator service svc demo ubuntu postgres sa: sa/ pi: pi/'.split(' ');
 
 export const PHRASE_PATTERNS: readonly SecretPattern[] = [
   {
@@ -100,7 +101,8 @@ export const PHRASE_PATTERNS: readonly SecretPattern[] = [
   },
   {
     kind: 'password',
-    pattern: new RegExp(`(?<![\\w/.@-])${ACCOUNTS}\\s{0,1}[:/]\\s{0,1}([^\\s"'\`<>,;:/]{8,100})`, 'gi'),
+    needs: ACCOUNTS_NEEDS,
+    pattern: new RegExp(`(?<![\\w/.@-])${ACCOUNTS}\\s{0,1}([^\\s"'\`<>,;:/]{8,100})`, 'gi'),
     accept: strong,
   },
   // Numbers that open doors, SIM cards and phones.
