@@ -1,7 +1,7 @@
 import type { Routing } from '../capture/interaction.ts';
 import { findTurn, insertInteraction, type TurnKey, wasErased } from '../capture/interaction-store.ts';
 import { prepareTurn, type StorableTurn } from '../capture/prepare-turn.ts';
-import { isoTime } from '../core/clock.ts';
+import { isoTime, parseTime } from '../core/clock.ts';
 import { sha256 } from '../core/ids.ts';
 import { isReservedName } from '../projects/project.ts';
 import type { RegistrySnapshot } from '../projects/registry.ts';
@@ -77,8 +77,8 @@ function keyOf(input: CaptureInput, { prompt, response }: StorableTurn): TurnKey
 
 /** Milliseconds in UTC, so that moments compare as texts (case C23). */
 function momentOf(recorded: string | undefined, now: Date): string {
-  const at = recorded === undefined ? Number.NaN : Date.parse(recorded);
-  return isoTime(Number.isNaN(at) || at > now.getTime() ? now : new Date(at));
+  const at = recorded === undefined ? undefined : parseTime(recorded);
+  return isoTime(at === undefined || at > now ? now : at);
 }
 
 /** A name that the client gave, else the folder that the person works in, else what the words say; null when that is not sure (case F05). */

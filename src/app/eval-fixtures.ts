@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config/load.ts';
-import { isoTime } from '../core/clock.ts';
+import { isoTime, parseTime } from '../core/clock.ts';
 import { AtoError, invalidInput } from '../core/errors.ts';
 import { makeFolder } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -42,7 +42,10 @@ const memoriesSchema = z.array(
     status: memoryStatusSchema.default('active'),
     confidence: z.number().min(0).max(1).default(0.8),
     tags: tagsSchema.default([]),
-    valid_until: z.string().nullish(),
+    valid_until: z
+      .string()
+      .refine((text) => parseTime(text) !== undefined, 'wanted: a date that exists (2026-03-02) or an ISO-8601 time')
+      .nullish(),
   }),
 );
 const stateSchema = z.array(

@@ -1,5 +1,6 @@
 import { appendFileSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseTime } from '../core/clock.ts';
 import { makeFolder, writeFileAtomic } from '../core/files.ts';
 import { sha256 } from '../core/ids.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -144,7 +145,7 @@ function isTurn(value: unknown): value is SpooledTurn {
     (turn.cwd === null || isText(turn.cwd, LIMITS.pathCharsMax)) &&
     isText(turn.captured_at, TIME_CHARS_MAX) &&
     Number.isSafeInteger(turn.redactions) &&
-    !Number.isNaN(Date.parse(turn.captured_at as string))
+    parseTime(turn.captured_at as string) !== undefined
   );
 }
 

@@ -1,3 +1,4 @@
+import { isCalendarDay, isoTime } from '../core/clock.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Block } from './block-parser.ts';
 
@@ -43,9 +44,8 @@ function realDay(text: string): string | undefined {
     number,
     number,
   ];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const exists = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return exists && year >= 1900 && year <= 2200 ? date.toISOString().slice(0, 10) : undefined;
+  if (!isCalendarDay(year, month, day) || year < 1900 || year > 2200) return undefined;
+  return isoTime(new Date(Date.UTC(year, month - 1, day))).slice(0, 10);
 }
 
 /** Front matter `tags`, `tag` or `keywords`: a list, or a text cut at commas. Without `#`, each once, bounded. */

@@ -1,5 +1,6 @@
 import { win32 } from 'node:path';
 import { z } from 'zod';
+import { isoTime, parseTime } from '../core/clock.ts';
 import { LIMITS } from '../core/limits.ts';
 
 /** Input and output shapes that several operations share. */
@@ -13,14 +14,12 @@ export const cwdText = z
   .string()
   .max(LIMITS.pathCharsMax)
   .refine((text) => text === '' || win32.isAbsolute(text), 'wanted: an absolute folder');
+/** A day or a time that exists; the operation gets it in UTC. */
 export const timeText = z
   .string()
   .max(40)
-  .refine(
-    (text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)),
-    'wanted: a date (2026-03-02) or an ISO-8601 time',
-  )
-  .transform((text) => new Date(text).toISOString());
+  .refine((text) => parseTime(text) !== undefined, 'wanted: a date that exists (2026-03-02) or an ISO-8601 time')
+  .transform((text) => isoTime(parseTime(text)!));
 export const listLimit = z.number().int().min(1).max(LIMITS.listResultsMax).default(100);
 export const promptText = z
   .string()

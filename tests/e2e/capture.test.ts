@@ -93,6 +93,7 @@ test.each([
   [['interaction', 'list', '--limit', '501'], 2, 'INVALID_INPUT'],
   [['interaction', 'prune'], 2, 'INVALID_INPUT'],
   [['interaction', 'prune', '--before', 'soon'], 2, 'INVALID_INPUT'],
+  [['interaction', 'prune', '--before', '2025-02-30'], 2, 'INVALID_INPUT'],
   [['extract', '--since', 'soon'], 2, 'INVALID_INPUT'],
   [['delete', 'mem_none', '--reason', 'r', '--confirm'], 4, 'NOT_FOUND'],
   [['delete', 'vault:none.md', '--reason', 'r', '--confirm'], 4, 'NOT_FOUND'],

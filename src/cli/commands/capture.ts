@@ -155,7 +155,7 @@ export const captureCommands: readonly CommandSpec[] = [
       if (!moment.success)
         throw invalidInput(
           `interaction prune: --before ${before === undefined ? 'is missing' : `"${String(before).slice(0, 60)}" is no time`}.`,
-          'Wanted: a date (2026-03-02) or an ISO-8601 time.',
+          'Wanted: a date that exists (2026-03-02) or an ISO-8601 time.',
         );
       const app = await session.app();
       const act = { actor: `person:${session.personName}`, reason: 'pruned', at: app.clock.now().toISOString() };
