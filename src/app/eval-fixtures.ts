@@ -6,6 +6,7 @@ import type { Config } from '../config/load.ts';
 import { isoTime, parseTime } from '../core/clock.ts';
 import { AtoError, invalidInput } from '../core/errors.ts';
 import { makeFolder } from '../core/files.ts';
+import { withoutMark } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 import { isExpired, memoryContentSchema, memoryStatusSchema, memoryTypeSchema, tagsSchema } from '../memory/memory.ts';
 import { getMemory, insertMemory, updateMemory } from '../memory/memory-store.ts';
@@ -184,7 +185,7 @@ function isHeld(store: Store, text: string, now: Date): boolean {
 function readJson<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(withoutMark(readFileSync(file, 'utf8')));
   } catch (error) {
     if (!existsSync(file))
       throw new AtoError('NOT_FOUND', `${basename(file)} does not exist.`, 'Give a fixtures file.');

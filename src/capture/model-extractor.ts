@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AtoError, toAtoError } from '../core/errors.ts';
+import { withoutMark } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 import { memoryTypeSchema } from '../memory/memory.ts';
 import type { ExtractTurn, KnownText } from './extract.ts';
@@ -152,7 +153,7 @@ function readCompletion(endpoint: ModelEndpoint, answer: string): unknown {
   if (answer.trim() === '') throw unavailable(endpoint, 'answers nothing');
   let value: unknown;
   try {
-    value = JSON.parse(answer);
+    value = JSON.parse(withoutMark(answer));
   } catch {
     throw unavailable(endpoint, `answers no JSON (${beginningOf(answer)})`);
   }

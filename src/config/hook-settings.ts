@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { withoutMark } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 
 /** What a hook needs of the configuration. */
@@ -37,7 +38,7 @@ export function readHookSettings(env: NodeJS.ProcessEnv = process.env, homeFlag?
 
 function readFile(path: string): Record<string, unknown> {
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = withoutMark(readFileSync(path, 'utf8'));
     const parsed: unknown = text.length > LIMITS.configBytesMax ? {} : JSON.parse(text);
     return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
   } catch {

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { AtoError } from '../core/errors.ts';
 import { isRemoteUri } from '../core/files.ts';
+import { withoutMark } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 import { CONFIG_FIELDS, type ConfigKey, type ConfigValues, configSchema, SECRET_KEYS } from './schema.ts';
 
@@ -98,7 +99,7 @@ function readConfigFile(path: string): Partial<Record<ConfigKey, unknown>> {
   if (!existsSync(path)) return {};
   let parsed: unknown;
   try {
-    const content = readFileSync(path, 'utf8');
+    const content = withoutMark(readFileSync(path, 'utf8'));
     if (content.length > LIMITS.configBytesMax) throw new Error(`larger than ${LIMITS.configBytesMax} bytes`);
     parsed = JSON.parse(content);
   } catch (error) {

@@ -15,6 +15,11 @@ export function parseOutsideJson(text: string): unknown {
   }
 }
 
+/** A text without the byte order mark that some editors and shells put before it, and that JSON does not know. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
 function isDeeperThan(text: string, depthMax: number): boolean {
   let depth = 0;
   let inString = false;

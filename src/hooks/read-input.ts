@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { withoutMark } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 
 /**
@@ -36,7 +37,7 @@ function endsObject(part: Buffer): boolean {
 
 function parse(parts: readonly Buffer[]): unknown {
   try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'));
+    return JSON.parse(withoutMark(Buffer.concat(parts).toString('utf8')));
   } catch {
     // Not whole yet, or never.
     return undefined;

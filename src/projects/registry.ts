@@ -4,6 +4,7 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import { z } from 'zod';
 import { AtoError, systemCode } from '../core/errors.ts';
 import { writeFileAtomic } from '../core/files.ts';
+import { withoutMark } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 import { takeLock } from '../storage/store-lock.ts';
 import { foldName, isReservedName, namesOf, type Project, projectSchema, unknownProject } from './project.ts';
@@ -118,7 +119,7 @@ function readRegistry(path: string): Project[] {
   try {
     if (statSync(path).size > LIMITS.registryBytesMax)
       throw registryInvalid(path, `is larger than ${LIMITS.registryBytesMax} bytes`);
-    content = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    content = withoutMark(readFileSync(path, 'utf8'));
   } catch (error) {
     throw error instanceof AtoError
       ? error

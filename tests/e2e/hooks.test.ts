@@ -152,6 +152,27 @@ test('a session gets a brief of the project of its folder and the nudge, a resum
   expect(await known.hook(sessionEvent(known, 'resume'))).toEqual(SILENCE);
 });
 
+test('a kill switch in a file that an editor began with a byte order mark holds for hooks and for the program', async () => {
+  const home = fresh();
+  await home.ok('init');
+  mkdirSync(join(home.home, 'config'), { recursive: true });
+  writeFileSync(join(home.home, 'config', 'atocore.json'), '\uFEFF{"capture_disabled": true, "budget_tokens": 700}');
+  expect(await home.hook(home.stop('Mainz it is', 'ok'))).toEqual(SILENCE);
+  expect(home.spool()).toEqual([]);
+  const shown = await home.ok<Record<string, { config: Record<string, unknown> }>>('config', 'show');
+  expect(JSON.stringify(shown)).toContain('"budget_tokens":{"value":700,"origin":"file"');
+  const answer = await home.run(['capture', '--client', 'c', '--session', 's', '--json'], {
+    input: '\uFEFF{"prompt": "Mainz it is"}',
+  });
+  expect(answer.json()).toMatchObject({ skipped: 'capture_disabled' });
+});
+
+test('an event behind a byte order mark is an event', async () => {
+  const home = fresh();
+  expect(await home.hook(`\uFEFF${JSON.stringify(home.stop('Mainz it is', 'ok'))}`)).toEqual(SILENCE);
+  expect(home.spool()).toHaveLength(1);
+});
+
 test('each kill switch silences its hooks', async () => {
   const env = { ATOCORE_CONTEXT_DISABLED: '1' };
   expect(await known.hook(promptEvent(known, QUESTION), { env })).toEqual(SILENCE);

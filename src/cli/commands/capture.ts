@@ -1,5 +1,6 @@
 import type { Interaction } from '../../capture/interaction.ts';
 import { invalidInput } from '../../core/errors.ts';
+import { withoutMark } from '../../core/json.ts';
 import type { CommandSpec } from '../command.ts';
 import { absoluteFolder, readStdin } from '../input.ts';
 import { table } from '../output.ts';
@@ -29,7 +30,7 @@ const TURN_KEYS = ['prompt', 'response', 'reply', 'turn_id', 'cwd', 'project', '
 function parseTurn(text: string): Record<string, unknown> {
   let turn: unknown;
   try {
-    turn = JSON.parse(text);
+    turn = JSON.parse(withoutMark(text));
   } catch {
     // Its text is not shown: it may be what somebody said.
   }
