@@ -34,7 +34,7 @@ if (process.argv.includes('--check')) {
 function cliPage() {
   const shown = COMMANDS.filter((command) => !command.hidden);
   return page('Command line', [
-    'In a checkout the program is `bin/atocore`. Every command takes these options:',
+    'In a checkout the program is `bin/atocore`. Every command takes these options, where it does not say else:',
     table(
       ['option', 'meaning'],
       COMMON_OPTIONS.map((option) => [code(option.flags), option.meaning]),
@@ -66,6 +66,7 @@ function commandSection(command) {
     `${command.summary}.`,
     fence(`atocore ${command.usage}`),
     ...(options.length > 0 ? [table(['option', 'meaning'], options)] : []),
+    ...(command.json === false ? ['It takes no `--json`.'] : []),
     ...(command.example === `atocore ${command.usage}` ? [] : ['Example:', fence(command.example)]),
     ...(exits.length > 0 ? [`Exit codes: ${exits.map(([exit, meaning]) => `${exit} ${meaning}`).join('; ')}.`] : []),
   ];

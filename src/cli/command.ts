@@ -20,6 +20,8 @@ export interface CommandSpec {
   example: string;
   /** Exit codes beyond 0, 1 and 2, with what they mean here. */
   exits?: Record<number, string>;
+  /** False for a command whose stdout is its client's: it takes no `--json`. Default true. */
+  json?: boolean;
   /** Not shown in help. */
   hidden?: boolean;
   run: (session: CliSession, args: string[], options: OptionValues) => Promise<void>;

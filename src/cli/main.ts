@@ -64,7 +64,7 @@ function addCommand(program: Command, spec: CommandSpec, run: Runner): void {
     .summary(spec.summary)
     .description(spec.summary);
   for (const arg of args) command.argument(arg);
-  for (const option of [...(spec.options ?? []), ...COMMON_OPTIONS]) addOption(command, option);
+  for (const option of [...(spec.options ?? []), ...commonOptions(spec)]) addOption(command, option);
   command.addHelpText('after', helpTail(spec));
   command.action(async (...received: unknown[]) => {
     const values = received.slice(0, args.length).flatMap((value) => (value === undefined ? [] : value)) as string[];
@@ -73,11 +73,15 @@ function addCommand(program: Command, spec: CommandSpec, run: Runner): void {
   });
 }
 
-/** What every command takes. */
+/** What every command takes, but for `--json` where its table says that it does not. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '--json', meaning: 'print one JSON object on stdout and nothing else' },
   { flags: '--home <dir>', meaning: 'root of all state; default ATOCORE_HOME or ~/.atocore' },
 ];
+
+function commonOptions({ json = true }: CommandSpec): readonly OptionSpec[] {
+  return json ? COMMON_OPTIONS : COMMON_OPTIONS.filter(({ flags }) => flags !== '--json');
+}
 
 function findGroup(parent: Command, word: string): Command {
   return (

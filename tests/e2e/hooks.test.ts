@@ -283,3 +283,12 @@ test('a running service answers the hooks of its home and stores what they captu
   expect(prompts).toContain('The mirror comes from Jena.');
   expect(prompts).toContain('The beam is folded twice.');
 });
+
+test('the options that help lists are those that a hook takes', async () => {
+  const { code, stdout } = await known.run(['hook', 'claude-code', '--help']);
+  const listed = [...stdout.matchAll(/^ {2}(?:-h, )?(--[a-z]+)/gm)].map(([, option]) => option);
+  expect([code, listed]).toEqual([0, ['--home', '--help']]);
+  for (const option of ['--json', '--frobnicate'])
+    expect((await known.hook({}, { args: ['claude-code', option] })).code).toBe(1);
+  expect(await known.hook({}, { args: ['claude-code', '--home', known.home] })).toEqual(SILENCE);
+});
