@@ -36,6 +36,8 @@ export interface ExtractReport {
   dropped: Record<string, number>;
   /** Memories that replies said again. */
   reinforced: number;
+  /** Secrets that candidates held; absent when there was none. */
+  redactions?: number;
 }
 
 /**
@@ -67,7 +69,7 @@ async function runExtractor(app: AtoCore, options: ExtractOptions): Promise<Omit
   const ids = await app.withStore(async ({ db }) =>
     idsToExtract(db, { since: options.since, limit: LIMITS.extractedTurnsMax }),
   );
-  const report = {
+  const report: Omit<ExtractReport, 'reinforced'> = {
     ...{
       extractor: extractor.id,
       interactions_read: 0,
@@ -161,17 +163,18 @@ async function keep(
   answer: ExtractorAnswer,
 ): Promise<void> {
   const act: Act = { actor: `system:${extractor.id}`, reason: 'extracted', at: isoTime(app.clock.now()) };
-  const { candidates, dropped } = await store.write(
+  const { candidates, dropped, redactions } = await store.write(
     () => {
       const turn = findInteraction(store.db, id);
       return turn
         ? storeCandidates(app, store, turn, { ...answer, extractor: extractor.id }, act)
-        : { candidates: [], dropped: {} };
+        : { candidates: [], dropped: {}, redactions: 0 };
     },
     // What a power failure takes back is done again: the mark goes with it.
     { durable: false },
   );
   report.interactions_read += 1;
+  if (redactions > 0) report.redactions = (report.redactions ?? 0) + redactions;
   report.candidates.push(...candidates);
   for (const [reason, count] of Object.entries(dropped)) report.dropped[reason] = (report.dropped[reason] ?? 0) + count;
 }

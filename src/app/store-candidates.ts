@@ -8,6 +8,7 @@ import { findCorrected } from '../memory/corrections.ts';
 import { wasMemoryErased } from '../memory/erase-memory.ts';
 import type { Memory, MemoryType } from '../memory/memory.ts';
 import { findNearTwin, findTwin } from '../memory/memory-store.ts';
+import { redactByPatterns } from '../redaction/redact.ts';
 import { countCandidateAgain } from '../review/queue.ts';
 import type { Act } from '../storage/history.ts';
 import type { Store } from '../storage/store.ts';
@@ -35,6 +36,8 @@ export interface StoredCandidate {
 export interface StoredCandidates {
   candidates: StoredCandidate[];
   dropped: Record<string, number>;
+  /** Secrets that the candidates held: a model may write what no turn said. */
+  redactions: number;
 }
 
 /**
@@ -49,9 +52,10 @@ export function storeCandidates(
   answer: ExtractorAnswer & { extractor: string },
   act: Act,
 ): StoredCandidates {
-  const result: StoredCandidates = { candidates: [], dropped: { ...answer.dropped } };
+  const result: StoredCandidates = { candidates: [], dropped: { ...answer.dropped }, redactions: 0 };
   let room = LIMITS.candidatesPerSessionMax - countOfSession(store.db, turn);
-  for (const candidate of answer.candidates) {
+  for (const found of answer.candidates) {
+    const { candidate, redactions } = withoutSecrets(found);
     const project = projectOf(app, turn, candidate);
     const reason = room <= 0 ? 'session_cap' : reasonAgainst(store, turn, { ...candidate, project: project ?? '' });
     if (reason !== undefined) {
@@ -59,10 +63,25 @@ export function storeCandidates(
       continue;
     }
     room -= 1;
+    result.redactions += redactions;
     result.candidates.push(storeOne(app, store, turn, candidate, project, act));
   }
   markExtracted(store.db, turn.id, answer.extractor);
   return result;
+}
+
+/** Turns are redacted when they are captured; what an extractor makes of them is redacted here, whichever wrote it (case F15). */
+function withoutSecrets(found: ExtractedCandidate): { candidate: ExtractedCandidate; redactions: number } {
+  const candidate = { ...found };
+  let redactions = 0;
+  for (const field of ['content', 'quote', 'rule', 'project'] as const) {
+    const text = found[field];
+    if (text === undefined) continue;
+    const clean = redactByPatterns(text);
+    Object.assign(candidate, { [field]: clean.text });
+    redactions += clean.redactions;
+  }
+  return { candidate, redactions };
 }
 
 /** What the turn recorded wins over what an extractor says; a name that no project bears is dropped (case C06). */

@@ -10,6 +10,9 @@ export interface Output {
   note(text: string): void;
 }
 
+const LEFT_OUT = (secrets: number) =>
+  `${secrets === 1 ? '1 secret was' : `${secrets} secrets were`} not stored; [redacted:<kind>] stands there instead.`;
+
 export function createOutput(json: boolean): Output {
   return {
     json,
@@ -17,6 +20,8 @@ export function createOutput(json: boolean): Output {
     result: (value, human) => {
       const text = json ? JSON.stringify(value, null, 2) : human(value);
       process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+      const { redactions } = (value ?? {}) as { redactions?: unknown };
+      if (!json && typeof redactions === 'number') process.stderr.write(`${LEFT_OUT(redactions)}\n`);
     },
     note: (text) => {
       if (!json) process.stderr.write(`${text}\n`);

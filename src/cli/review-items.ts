@@ -28,7 +28,12 @@ export async function undo(session: CliSession, id: string, reason: unknown = 't
   if (typeof reason !== 'string' || reason.trim() === '') throw invalidInput('The reason is empty.', 'Give a reason.');
   const { undoDecision } = await import('../app/review.ts');
   const { isoTime } = await import('../core/clock.ts');
+  const { redact } = await import('../redaction/redact.ts');
   const app = await session.app();
-  const act = { actor: `person:${session.personName}`, reason, at: isoTime(app.clock.now()) };
+  const act = {
+    actor: `person:${session.personName}`,
+    reason: (await redact(reason)).text,
+    at: isoTime(app.clock.now()),
+  };
   return (await undoDecision(app, id, act)) as Item;
 }

@@ -13,6 +13,7 @@ export const deleteDataOperation = defineOperation({
     'Erases interactions, memories or documents for good: rows, full text, vectors, review queue, receipts and free pages. Only a person may do it; it cannot be undone.',
   scope: 'admin',
   readOnly: false,
+  verbatim: ['refs'],
   destructive: true,
   person: async ({ refs, reason, confirm }, { app }) => {
     if (!confirm) return undefined;

@@ -16,6 +16,8 @@ export const captureInteractionOperation = defineOperation({
   scope: 'write',
   readOnly: false,
   idempotent: true,
+  // Private passages go first, then their secrets.
+  verbatim: ['prompt', 'response'],
   input: z.strictObject({
     client: clientName.describe('Name of the client, such as claude-code'),
     session_id: clientId.describe('Session of that client'),

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { AtoError, invalidInput, toAtoError } from '../core/errors.ts';
 import { type Call, type Operation, scopeAllows } from './operation.ts';
+import { redactInput } from './redact-input.ts';
 
 /**
- * Calls one operation for any face: scope, input schema, person's act, handler, output schema. `approve` asks a person (MCP
+ * Calls one operation for any face: scope, input schema, secrets out, person's act, handler, output schema. `approve` asks a person (MCP
  * elicitation) and answers whether they accepted; without it an agent's person act is NEEDS_PERSON. Throws only AtoError.
  */
 export async function invoke(
@@ -15,9 +16,10 @@ export async function invoke(
   const started = performance.now();
   try {
     assertScope(operation, call);
-    const input = parseInput(operation, rawInput);
+    // Before anybody is asked, so that no question, command line or error repeats a secret.
+    const { input, redactions } = await redactInput(operation, parseInput(operation, rawInput));
     await assertPerson(operation, call, input, approve);
-    const output = operation.output.parse(await operation.handler(call, input));
+    const output = operation.output.parse(counted(await operation.handler(call, input), redactions));
     call.app.log.debug({ operation: operation.name, duration_ms: Math.round(performance.now() - started) }, 'done');
     report(operation, call, started, 'ok', output);
     return output;
@@ -28,6 +30,13 @@ export async function invoke(
     report(operation, call, started, error.code);
     throw error;
   }
+}
+
+/** An answer with the secrets that were left out of what was stored, those that the handler counted itself among them. */
+function counted(answer: unknown, redactions: number): unknown {
+  if (redactions === 0) return answer;
+  const own = (answer as { redactions?: number }).redactions ?? 0;
+  return { ...(answer as object), redactions: own + redactions };
 }
 
 function report(operation: Operation, call: Call, started: number, outcome: string, output?: unknown): void {

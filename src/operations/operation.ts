@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AtoCore } from '../app/atocore.ts';
 
 export type Scope = 'read' | 'write' | 'admin';
@@ -64,16 +64,30 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readOnly: boolean;
   destructive?: boolean;
   idempotent?: boolean;
+  /** Whether the texts of its input lose their secrets before anything else sees them. Default: when it is not `readOnly`. */
+  redacts?: boolean;
+  /** Fields of the input that are kept as they are: names of what is there already, and texts that the handler redacts itself or must not change. */
+  verbatim?: readonly string[];
+  /** Field -> the field that says what it is, such as `value` -> `key`: `kaffee4all77` is a password by its name alone. */
+  namedBy?: Readonly<Record<string, string>>;
   /** Present when the act changes trust; undefined for inputs that only plan. What the person is asked may need a look at the store. */
   person?: (input: z.output<Input>, call: Call) => PersonAct | undefined | Promise<PersonAct | undefined>;
   handler: (call: Call, input: z.output<Input>) => Promise<z.output<Output>>;
 }
 
-/** Keeps the types of one operation while it goes into the table. */
+const redactionCount = z
+  .number()
+  .optional()
+  .describe('Secrets of the input that became [redacted:<kind>] in what was stored; absent when there was none');
+
+/** Keeps the types of one operation while it goes into the table. An operation that stores something says how many secrets it left out. */
 export function defineOperation<Input extends z.ZodType, Output extends z.ZodType>(
   operation: Operation<Input, Output>,
 ): Operation {
-  return operation as unknown as Operation;
+  const { output } = operation;
+  const counted =
+    !operation.readOnly && output instanceof z.ZodObject ? output.safeExtend({ redactions: redactionCount }) : output;
+  return { ...operation, output: counted } as unknown as Operation;
 }
 
 const RANK: Record<Scope, number> = { read: 0, write: 1, admin: 2 };

@@ -10,6 +10,7 @@ import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
+import { redactInput } from './redact-input.ts';
 import { degradedWhenAny, projectName } from './schemas.ts';
 
 const registrationFields = {
@@ -24,6 +25,9 @@ const registrationFields = {
     .describe('Working folders or git remotes of the project'),
 };
 const digestText = z.string().max(128).describe('The digest that the preview answered');
+
+/** Folders are named as they are, or they are not found. */
+const PATHS = ['ingest_roots'];
 
 const projectOutput = projectSchema.extend({ archived: z.boolean().optional() });
 const listedProject = projectOutput.extend({
@@ -103,6 +107,9 @@ export const proposeProject = defineOperation({
   description: 'Shows what registering a project would do, with errors, warnings and a digest. Changes nothing.',
   scope: 'read',
   readOnly: true,
+  // The digest must be that of what is registered.
+  redacts: true,
+  verbatim: PATHS,
   input: z.strictObject(registrationFields),
   output: proposalOutput,
   handler: ({ app }, input) => app.withStore(async (store) => propose(lifecycleContext(app, store), input)),
@@ -114,6 +121,7 @@ export const registerProject = defineOperation({
   description: 'Registers a project exactly as propose_project previewed it; needs the digest of that preview.',
   scope: 'write',
   readOnly: false,
+  verbatim: PATHS,
   input: z.strictObject({ ...registrationFields, digest: digestText }),
   output: z.object({ project: projectOutput }),
   handler: (call, { digest, ...registration }) =>
@@ -144,6 +152,7 @@ export const updateProject = defineOperation({
     'Changes aliases, description, roots or workspaces of a project; the id never changes. Without a digest it answers the preview as a digest error.',
   scope: 'write',
   readOnly: false,
+  verbatim: PATHS,
   input: z.strictObject({ project: projectName, ...updateFields, digest: digestText.optional() }),
   output: z.object({ project: projectOutput, changed: z.array(z.string()) }),
   async handler(call, { project: name, digest, ...change }) {
@@ -171,7 +180,9 @@ export async function previewUpdate(
   change: Partial<Omit<Registration, 'id'>>,
 ): Promise<Proposal> {
   const before = app.registry.load().get(name);
-  return app.withStore(async (store) => propose(lifecycleContext(app, store), mergeUpdate(before, change), before));
+  const { input } = await redactInput(updateProject, change);
+  const merged = mergeUpdate(before, input as typeof change);
+  return app.withStore(async (store) => propose(lifecycleContext(app, store), merged, before));
 }
 
 export const refreshOutput = z.object({
@@ -211,6 +222,8 @@ export const stageDocumentOperation = defineOperation({
   description: 'Writes a Markdown or text document into the incoming folder of a project and ingests it.',
   scope: 'write',
   readOnly: false,
+  // The file is the person's own; what is stored of it loses its secrets when it is read.
+  verbatim: ['content'],
   input: z.strictObject({
     project: projectName,
     name: z.string().min(1).max(200).describe('Plain file name ending in .md, .markdown or .txt'),

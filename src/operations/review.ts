@@ -45,6 +45,7 @@ export const proposeStateOperation = defineOperation({
   scope: 'write',
   readOnly: false,
   idempotent: true,
+  namedBy: { value: 'key' },
   input: z.strictObject({
     project: projectName,
     category: stateCategorySchema,

@@ -41,6 +41,7 @@ export const setStateOperation = defineOperation({
   scope: 'admin',
   readOnly: false,
   idempotent: true,
+  namedBy: { value: 'key' },
   person: ({ project, category, key, value, reason }, call) => ({
     question: `Set trusted state of ${projectId(call, project)}: ${category} · ${oneLine(key)} = "${oneLine(value)}"? Reason: ${oneLine(reason)}`,
     command: `atocore state set ${[project, category, key, value].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,
