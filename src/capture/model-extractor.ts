@@ -155,7 +155,7 @@ function readCompletion(endpoint: ModelEndpoint, answer: string): unknown {
   try {
     value = JSON.parse(withoutMark(answer));
   } catch {
-    throw unavailable(endpoint, `answers no JSON (${beginningOf(answer)})`);
+    throw unavailable(endpoint, `answers ${/^\s*</.test(answer) ? 'a page' : 'no JSON'} (${beginningOf(answer)})`);
   }
   const parsed = completionShape.safeParse(value);
   if (!parsed.success) throw unavailable(endpoint, `answers JSON that is no chat completion (${beginningOf(answer)})`);
@@ -166,8 +166,8 @@ const BEGINNING_CHARS = 40;
 
 /** Enough to tell a page from an error of a proxy; nothing that a terminal, a log or a reader of `status` could take for more than that. */
 function beginningOf(answer: string): string {
-  const plain = answer.trimStart().slice(0, BEGINNING_CHARS).replaceAll(/\s+/g, ' ').replaceAll('"', "'");
-  return `"${plain.replaceAll(/[^\w {}[\]':,.!/-]/g, '?')}"`;
+  const plain = answer.trimStart().slice(0, BEGINNING_CHARS).replaceAll('"', "'");
+  return `"${plain.replaceAll(/[^\w{}[\]':,.!/-]+/g, ' ').trim()}"`;
 }
 
 /** The list that the model wrote, with or without a code fence around it; undefined when it wrote none. */
