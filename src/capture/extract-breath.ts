@@ -47,7 +47,7 @@ const ANAPHORA =
 
 /** Asks what is wrong with, or for the repair of, what was just stated. */
 const FAULT_FOLLOWS =
-  /^(?:(?:so|and|but|please|pls|hmm+)[, ]+)*(?:why|how come|any (?:ideas?|clue|hints?|explanation)|ideas|thoughts|what(?:'s| is) (?:wrong|going on|up|that)|normal|coincidence|strange|suspicious|odd|weird|bizarre|komisch|seltsam|bug|help|what now|(?:please )?fix(?: (?:it|this|that))?|(?:can|could) you (?:fix|check|look|see)(?: (?:it|this|that|into (?:it|this|that)))?|warum|wieso|woran liegt das|was ist da los|ist das normal|pourquoi|une idée|c'est normal|d'où ça vient|regarde|schau (?:mal|nach))(?: please| pls|,? bitte|,? stp)?\W*$|^(?:so |and |but )?(?:why (?:is|does|do|are|did|would) (?:it|that|this|they)|is (?:that|this|it) (?:normal|ok|okay|expected|a bug)|(?:can|could) you (?:see|check|find out|tell me) why|fix whatever)(?![\p{L}\p{N}])/u;
+  /^(?:(?:so|and|but|please|pls|hmm+)[, ]+)*(?:why|how come|any (?:ideas?|clue|hints?|explanation)|ideas|thoughts|what(?:'s| is) (?:wrong|going on|up|that)|normal|coincidence|strange|suspicious|odd|weird|bizarre|komisch|seltsam|bug|help|what now|(?:please )?fix(?: (?:it|this|that))?|(?:can|could) you (?:fix|check|look|see)(?: (?:it|this|that|into (?:it|this|that)))?|warum|wieso|woran liegt das|was ist da los|ist das normal|pourquoi|une idée|c'est normal|d'où ça vient|regarde|schau (?:mal|nach))(?: please| pls|,? bitte|,? stp)?\W*$|^(?:so |and |but )?(?:why (?:is|does|do|are|did|would) (?:it|that|this|they)|(?:(?:now |then |and )?(?:please )?)(?:find out|figure out|investigate|look (?:at|into)|check (?:why|what|where|if|the)|dig into|track (?:it |this |that )?down|bisect|see (?:why|what|where)|finde? heraus|schau|regarde|cherche pourquoi|trouve pourquoi)(?![\p{L}\p{N}])|is (?:that|this|it) (?:normal|ok|okay|expected|a bug)|(?:can|could) you (?:see|check|find out|tell me) why|fix whatever)(?![\p{L}\p{N}])/u;
 
 /** A caption under which things to be delivered stand: "need an outline from you:". */
 const REQUEST_CAPTION =
@@ -72,9 +72,15 @@ export function objectionAround(all: readonly Uttered[], at: number): DropReason
   if (OPENS_SCENE.test(plain(sentence.text)) || before.some((one) => SCENE.test(plain(one.sentence.text))))
     return 'hypothetical';
   if (sentence.isItem && REQUEST_CAPTION.test(sentence.heading) && !OWN_SAKE.has(id)) return 'instruction';
+  if (!OWN_SAKE.has(id) && lineAround(all, at).some(asksForFiction)) return 'hypothetical';
   const last = before.at(-1);
   if (last !== undefined && 'rule' in last.verdict && !OWN_SAKE.has(id) && leansOn(text, plain(sentence.text)))
     return 'explanation';
+  if (last !== undefined && 'reason' in last.verdict && last.verdict.reason === 'sarcasm' && ASKING.has(id))
+    return 'sarcasm';
+  if (last !== undefined && 'rule' in last.verdict && last.verdict.rule.id === id && REPEATS_WISH.test(text))
+    return 'explanation';
+  if (last !== undefined && PARTICULARS.has(id) && createsOne(last) && !OWNED.test(text)) return 'instruction';
   const next = all[at + 1];
   if (
     !firm &&
@@ -95,13 +101,53 @@ const BREATH_SENTENCES_MAX = 12;
 const PARTICULARS: ReadonlySet<string> = new Set(['requirement', 'fact', 'practice', 'state']);
 /** How much more has to speak for those. */
 const ASKED_EXTRA = 2;
+/** Rules with which one wishes for something; behind sarcasm they are more of it. */
+const ASKING: ReadonlySet<string> = new Set(['adaptation', 'preference', 'requirement']);
+/** Goes on about the preference before it. */
+const REPEATS_WISH =
+  /^(?:i(?:'d| would) (?:rather|prefer)|je préfère|je préférerais|lieber|ich hätte lieber)(?!\p{L})/u;
+/** Speaks of what the project's people have, or of what outlasts the task. */
+const OWNED =
+  /(?<!\p{L})(?:we|our|us|customers?|clients?|contract|policy|company|by law|legal|norm|production|always|never|from now on|notre|nos|nous|on|toujours|jamais|unser\p{L}*|wir|kunde|immer|nie)(?!\p{L})/u;
 /** Rules that take pieces without a verb. */
 const FRAGMENTS: ReadonlySet<string> = new Set(['requirement', 'fact', 'event', 'preference', 'practice', 'state']);
+
+/** Kinds of texts that are made up. */
+const FICTION =
+  /(?<!user )(?<!\p{L})(?:(?:short |bedtime |next |love |ghost )?(?:story|stories|tale|novel|novella|fable|fairy tale|fanfic\p{L}*|screenplay|poem|haiku|limerick|sonnet|ballad|lyrics|song|rap|riddle|crossword|quiz|puzzle|d&d|dnd|dungeon\p{L}*|pen and paper|campaign night|text adventure|game night|next chapter|joke|pub quiz|escape room)|histoire|conte|roman|nouvelle|poème|chanson|devinette|mots croisés|blague|jeu de société|geschichte|märchen|gedicht|lied|rätsel|kreuzworträtsel|witz|kurzgeschichte|drehbuch)(?!\p{L})/u;
+
+function asksForFiction({ sentence, verdict }: Uttered): boolean {
+  const text = plain(sentence.text);
+  if (!FICTION.test(text)) return false;
+  return (
+    /^(?:for|pour|für|à propos|story)(?!\p{L})/u.test(text) ||
+    ('reason' in verdict && asks({ sentence, clause: sentence, verdict }))
+  );
+}
+
+/** What stands in the same line, before and behind. */
+function lineAround(all: readonly Uttered[], at: number): Uttered[] {
+  return all
+    .slice(Math.max(0, at - BREATH_SENTENCES_MAX), at + BREATH_SENTENCES_MAX)
+    .filter((one) => one.sentence.line === all[at]!.sentence.line);
+}
 
 function leansOn(text: string, whole: string): boolean {
   if (CONCLUDES.test(whole)) return !RESOLVES.test(text);
   return ANAPHORA.test(text) && !/\b(?:must|never|always)\b/.test(text);
 }
+
+/** Asks for a new thing: what follows are its properties. */
+function createsOne({ sentence, verdict }: Uttered): boolean {
+  const text = plain(dropLeadIn(sentence.text));
+  return (
+    'reason' in verdict &&
+    CREATES.test(text) &&
+    (isCommand(text) || ASKS.test(text) || /^i (?:want|need) an? /.test(text))
+  );
+}
+const CREATES =
+  /(?<!\p{L})(?:write|make|give|show|add|create|build|draw|design|generate|code|draft|sketch|mock|produce|prepare|set up|need|want|schreib\p{L}*|bau|mach|erstell\p{L}*|zeichne?|brauche|écris|fais|crée|dessine|génère|prépare|faut)(?:-moi|-nous)? (?:(?:me|us|up|in|mir|uns|nous|bitte|please|mal) )*(?:an?|one|another|some|un|une|ein|eine|einen|dummy|fake)(?!\p{L})/u;
 
 function asks({ sentence, verdict }: Uttered): boolean {
   const text = plain(dropLeadIn(sentence.text));

@@ -31,13 +31,13 @@ const SIGNS: readonly Sign[] = [
   {
     points: 2,
     pattern:
-      /^(?:the|our|each|every|all|no|any|both|only|nobody|le|la|les|l'|nos|notre|chaque|tous|toutes|der|die|das|alle|jede\p{L}*|unser\p{L}*|kein\p{L}*)(?!\p{L})|^(?:\p{L}+ )?\p{L}{3,}(?:s|en|ungen)(?!\p{L}) /iu,
+      /^(?:the|our|each|every|all|no|any|both|only|nobody|le|la|les|l'|nos|notre|chaque|tous|toutes|der|die|das|alle|jede\p{L}*|unser\p{L}*|kein\p{L}*)(?!\p{L})|^(?!turns|looks|seems|comes|goes)(?:\p{L}+ )?\p{L}{3,}(?:s|en|ungen)(?!\p{L}) /iu,
   },
   // It binds or settles.
   {
     points: 2,
     pattern: word(
-      "must|shall|cannot|can't|has to|have to|needs? to|never|always|only|at least|at most|no more than|not|required|mandatory|allowed|forbidden|banned|every|each|all|policy|rule|contract|standard|decided|agreed|settled|frozen|approved|final|instead of|no|none|nobody|nothing|no more|max|min|maximum|minimum|default|baseline|convention|limit|budget|don't|doesn't|do not|promised|it is|going with|going for|chose|chosen|picked|went with|sticking|staying|standardi[sz]ed?|il faut|choisi\\p{L}*|retenue?s?|adoptée?s?|opté|gardé\\p{L}*|nehmen|bleiben|is out|stays|wins|dropped|scrapped|replaced|exigence|décision|contrainte|aucune?|pas de|kein\\p{L}*|maximal|mindestens|höchstens|doit|doivent|jamais|toujours|chaque|tous|toutes|interdite?s?|obligatoires?|décidé|validé|muss|müssen|darf|dürfen|nie|immer|nur|jede\\p{L}*|alle[nrs]?|entschieden|beschlossen|verboten|pflicht",
+      "must|shall|cannot|can't|has to|have to|needs? to|never|always|only|off[- ]limits|at least|at most|no more than|not|required|mandatory|allowed|forbidden|banned|every|each|all|policy|rule|contract|standard|decided|agreed|settled|frozen|approved|final|instead of|no|none|nobody|nothing|no more|max|min|maximum|minimum|default|baseline|convention|limit|budget|don't|doesn't|do not|promised|it is|going with|going for|chose|chosen|picked|went with|sticking|staying|standardi[sz]ed?|il faut|choisi\\p{L}*|retenue?s?|adoptée?s?|opté|gardé\\p{L}*|nehmen|bleiben|is out|stays|wins|dropped|scrapped|replaced|exigence|décision|contrainte|aucune?|pas de|kein\\p{L}*|maximal|mindestens|höchstens|doit|doivent|jamais|toujours|chaque|tous|toutes|interdite?s?|obligatoires?|décidé|validé|muss|müssen|darf|dürfen|nie|immer|nur|jede\\p{L}*|alle[nrs]?|entschieden|beschlossen|verboten|pflicht",
     ),
   },
   // It says where or for what it holds.
@@ -73,6 +73,19 @@ const SIGNS: readonly Sign[] = [
     pattern:
       /^(?:(?:hard|new|our|final|one|neue|nouvelle) )?(?:requirements?|constraints?|decisions?|rules?|conventions?|policy|limits?|exigences?|décisions?|règles?|contraintes?|anforderung|entscheidung|beschluss|regel|vorgabe)(?: [\p{L}\p{N}-]+){0,5}\s?[:–—-]\s/iu,
   },
+  // It is short and all rule: "commits in english only", "no third-party fonts", "min android is 9".
+  {
+    points: 4,
+    pattern:
+      /^(?!i\b|it\b|you\b|not\b|this\b|that\b)\S+(?: \S+){0,5} (?:only|everywhere|throughout|uniquement|partout|überall)[.!]?$/iu,
+  },
+  {
+    points: 2,
+    pattern:
+      /^(?:no|pas de|keine?) (?:\S+ ){0,4}\p{L}+s?(?: (?:in|on|for|without|outside|from|dans|sur|sans|im|in|ohne) .+)?[.!]?$/iu,
+  },
+  { points: 2, pattern: /^(?:the |our )?(?:min|max|minimum|maximum|default)\.? \p{L}.{1,30} (?:is|are|=|:) /iu },
+  { points: 2, pattern: /\d\s?(?:eur|euros?|€|chf|usd|gbp|cents?)(?!\p{L})|[€$£]\s?\d/iu },
   // It can be checked.
   { points: 1, pattern: /\d/ },
   // Somebody speaks of himself, or to the reader, of what is around them.
@@ -88,13 +101,13 @@ const SIGNS: readonly Sign[] = [
 
 /** A verb that states; a piece without one leans on what stands around it. */
 const STATES =
-  /(?<![\p{L}\p{N}_])(?:is|are|has|have|must|may|can|cannot|can't|shall|will|gets?|go|goes|stays?|needs?|runs?|does|do|don't|doesn't|we|use|keep|owns?|no|max|min|means?|maximum|minimum|est|sont|a|ont|doit|doivent|reste|passe|ist|sind|hat|haben|muss|müssen|darf|wird|werden)(?![\p{L}\p{N}_])|\p{L}{3,}s (?:the|a|an|to|in|on|at|by|with|from|for|as|up|out|off|no|its|\d)|:\s/iu;
+  /(?:on|by|until|from|since|arrives?|starts?|ends?) (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\p{L}* |(?<![\p{L}\p{N}_])(?:is|are|has|have|must|may|can|cannot|can't|shall|will|gets?|go|goes|stays?|needs?|runs?|does|do|don't|doesn't|we|use|keep|owns?|no|max|min|means?|maximum|minimum|est|sont|a|ont|doit|doivent|reste|passe|ist|sind|hat|haben|muss|müssen|darf|wird|werden)(?![\p{L}\p{N}_])|\p{L}{3,}s (?:the|a|an|to|in|on|at|by|with|from|for|as|up|out|off|no|its|\d)|:\s| (?:only|everywhere|throughout)[.!]?$/iu;
 
 /** What a statement of each plain rule must come up with; a date is already much, a bare "never" is little. */
 const MINIMA: Readonly<Record<string, number>> = {
   fact: 5,
   state: 2,
-  practice: 3,
+  practice: 2,
   finding: 2,
   requirement: 5,
   decision: 4,
@@ -108,6 +121,10 @@ const OBLIGES = word(
 );
 /** How much more has to speak for a requirement that only such an adverb makes one. */
 const ADVERB_EXTRA = 2;
+/** The people of the project speak; a practice of "everything" and "everyone" is as often a mood. */
+const OWNERS = word("we|we're|our|us|nous|notre|nos|on|wir|uns|unser\\p{L}*");
+/** How much more has to speak for a practice that nobody of the project owns. */
+const OWNERLESS_EXTRA = 3;
 
 /** Points for and against a statement, as it was written. */
 export function evidenceFor(statement: string): number {
@@ -122,6 +139,7 @@ export function evidenceFor(statement: string): number {
 export function isTelling(statement: string, rule: string, extra = 0): boolean {
   const minimum = MINIMA[rule];
   if (minimum === undefined) return true;
-  const weak = rule === 'requirement' && !OBLIGES.test(statement) ? ADVERB_EXTRA : 0;
-  return evidenceFor(statement) >= minimum + extra + weak;
+  const adverb = rule === 'requirement' && !OBLIGES.test(statement) ? ADVERB_EXTRA : 0;
+  const ownerless = rule === 'practice' && !OWNERS.test(statement) ? OWNERLESS_EXTRA : 0;
+  return evidenceFor(statement) >= minimum + extra + adverb + ownerless;
 }

@@ -1,4 +1,5 @@
 import { words } from '../core/text.ts';
+import { behindDenial, deniesAndStates, dropDenial } from './correction.ts';
 import { endsInCommand, endsInRepair, isCommand } from './extract-commands.ts';
 import { lacksContent } from './extract-content.ts';
 import { isTelling } from './extract-evidence.ts';
@@ -41,6 +42,10 @@ const OUTWEIGHS_COMMAND = new Set([
   'finding',
 ]);
 
+/** Statements of the project: what is said behind a denial puts one in the place of another. */
+const CORRECTED = new Set(['decision', 'requirement', 'practice', 'fact', 'state', 'finding']);
+const CORRECTION = RULES.find(({ id }) => id === 'correction')!;
+
 const MODAL =
   /\b(?:must|cannot|can't|shall|never|has to|have to|doit|jamais|muss|darf|at least|at most|no more than)\b/;
 
@@ -50,27 +55,33 @@ export type Verdict = { rule: Pick<ExtractRule, 'id' | 'type' | 'firm'> } | { re
 /** What a statement is, whatever stands around it. */
 export function judge(sentence: Sentence): Verdict {
   if (sentence.text.length > STATEMENT_CHARS_MAX) return { reason: 'too_long' };
-  const text = plain(sentence.text);
+  const bare = plain(dropLeadIn(sentence.text));
+  const isDenial = deniesAndStates(bare);
+  const text = isDenial ? behindDenial(bare) : plain(sentence.text);
   if (sentence.isQuestion) return { reason: 'question' };
   if (withdrawsItself(text)) return { reason: 'withdrawn' };
   if (sentence.heading !== '' && OPEN_HEADING_CUES.test(sentence.heading)) return { reason: 'undecided' };
   const texts = readings(sentence.text);
-  const objection = objectionTo(text, false) ?? objectionTo(texts[1] ?? text, false);
+  const second = isDenial ? text : (texts[1] ?? text);
+  const objection = objectionTo(text, false) ?? objectionTo(second, false);
   if (objection !== undefined) return { reason: objection };
   const isListed = sentence.heading !== '' && HEADING_CUES.test(sentence.heading);
   if (words(text).length < (isListed ? 2 : STATEMENT_WORDS_MIN)) return { reason: 'too_short' };
   if (!isListed && isCommand(text)) return { reason: 'instruction' };
-  const rule = ruleOf(texts);
-  const weakness = rule?.firm === true ? undefined : (objectionTo(text, true) ?? objectionTo(texts[1] ?? text, true));
+  const found = ruleOf(texts);
+  const rule =
+    (sentence.corrects === true || isDenial) && found !== undefined && CORRECTED.has(found.id) ? CORRECTION : found;
+  const weakness = rule?.firm === true ? undefined : (objectionTo(text, true) ?? objectionTo(second, true));
   if (weakness !== undefined) return { reason: weakness };
-  if (rule !== undefined && lacksContent(texts[1] ?? text)) return { reason: 'no_content' };
+  if (rule !== undefined && lacksContent(second)) return { reason: 'no_content' };
   const doubt =
     rule === undefined || isListed
       ? undefined
-      : (doubtAbout(mainClause(text), rule.id) ?? doubtAbout(mainClause(texts[1] ?? text), rule.id));
+      : (doubtAbout(mainClause(text), rule.id) ?? doubtAbout(mainClause(second), rule.id));
   if (doubt !== undefined) return { reason: doubt };
   if (rule !== undefined && isFaultBefore(tailOf(sentence), rule.id)) return { reason: 'passing' };
-  if (rule !== undefined && !isListed && !isTelling(dropLeadIn(sentence.text), rule.id)) return { reason: 'slight' };
+  if (rule !== undefined && !isListed && !isTelling(dropDenial(dropLeadIn(sentence.text)), rule.id))
+    return { reason: 'slight' };
   if (rule !== undefined)
     return (endsInRepair(text) && !rule.firm) ||
       (endsInCommand(text) && !isListed && !OUTWEIGHS_COMMAND.has(rule.id) && !MODAL.test(text))
@@ -90,8 +101,11 @@ function tailOf({ text, quote }: Sentence): string {
 function readings(text: string): string[] {
   const whole = plain(text);
   const bare = plain(dropLeadIn(text));
+  const stated = behindDenial(bare);
   const announced = /^[^:,.\d]{3,60}:\s+(.{12,})$/s.exec(bare)?.[1];
-  return [...new Set([whole, bare, ...(announced === undefined ? [] : [announced])])];
+  return [
+    ...new Set([whole, bare, ...(stated === bare ? [] : [stated]), ...(announced === undefined ? [] : [announced])]),
+  ];
 }
 
 /** The first clause: a weak rule looks there for what speaks against it, since an aside may tell of other times. */

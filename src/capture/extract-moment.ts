@@ -1,4 +1,5 @@
 import { cue } from './cue.ts';
+import { FAULTS } from './extract-faults.ts';
 import type { DropReason } from './extract-rejections.ts';
 import { UNIT } from './lexicon.ts';
 
@@ -7,12 +8,15 @@ import { UNIT } from './lexicon.ts';
  * the task at hand, or of the speaker's mood, and will mean nothing in a month.
  */
 
-interface Doubt {
+/** An objection against what one of these rules took. */
+export interface Doubt {
   reason: DropReason;
   /** The rules whose forms such statements have as well; a decision or a standing instruction is none of them. */
   rules: ReadonlySet<string>;
   pattern: RegExp;
   unless?: RegExp;
+  /** Only the first clause is read: what comes behind a comma is told beside it. */
+  head?: boolean;
 }
 
 const rules = (...ids: string[]): ReadonlySet<string> => new Set(ids);
@@ -29,9 +33,10 @@ const HOUR =
 
 /** A day or hour that only dates what is stated: "confirmed this morning", "the spec from today". */
 const DATED =
-  /(?:confirm\p{L}*|verified|agreed|approved|signed|settled|decided|signed off|validé\p{L}*|décidé\p{L}*|acté|bestätigt|entschieden|beschlossen|from|meeting|call|session|réunion|besprechung|as of|since|dès|ab)(?: \S+){0,4} (?:today|this (?:morning|afternoon)|ce matin|aujourd'hui|heute(?: \p{L}+)?)/u;
+  /(?:confirm\p{L}*|measured|tested|timed|benchmarked|gemessen|mesuré|verified|agreed|approved|signed|settled|decided|signed off|validé\p{L}*|décidé\p{L}*|acté|bestätigt|entschieden|beschlossen|from|meeting|call|session|réunion|besprechung|as of|since|dès|ab)(?: \S+){0,4} (?:today|this (?:morning|afternoon)|ce matin|aujourd'hui|heute(?: \p{L}+)?)/u;
 
 const DOUBTS: readonly Doubt[] = [
+  ...FAULTS,
   {
     reason: 'passing',
     rules: rules(...PLAIN, 'preference'),
@@ -82,6 +87,8 @@ const DOUBTS: readonly Doubt[] = [
     pattern: cue(
       '(?:ci|hil|build|pipeline|tests?|nightly|job|cluster|queue|runner)s? (?:(?:is|are|was|were|went|goes|turned|still|all) )*(?:red|green|broken|down|failing|stuck|pending|queued|hanging|rouges?|rot|kaputt)|(?:is|are) (?:down|offline|unreachable|on hold|out of (?:paper|filament|ink|toner|stock|battery|disk|memory|space))|(?:is|are|has|have) (?:\\S+ ){0,4}again|(?:is|are) at (?:epoch|step|iteration|\\d+ ?%)|ruined|(?:errors?|faults?|noise|bugs?|glitch(?:es)?|problems?|issues?|crash(?:es)?|warnings?|leaks?|spikes?|alarms?) (?:only |always |never |also )*(?:occurs?|happens?|appears?|shows?|comes?|starts?|goes|disappears?)|(?:lost|wasted|perdu|verloren) (?:\\S+ ){1,3}(?:days?|hours?|jours?|heures?|tage?|stunden?)|(?:always|never) (?:down|up|on|off|red|late|wrong|broken|empty|full|zero|the same)(?=[.,;!]|$)|(?:renvoie|retourne|affiche|liefert|zeigt) (?:toujours|immer)|is (?:acting up|out of order|on fire|on strike|driving me|killing me)|(?:minutes|hours|days) late|delayed|de retard|verspätung|(?:died|crashed|froze|hung|exploded|blew up|gave up|went (?:down|dark|nuts|crazy|wild))|swapped (?:two|three|\\d) \\w+ already|a planté|est (?:tombée?|planté|mort)|abgestürzt|abgeraucht|hängt|spinnt|ça souffle|(?:sounds|looks|feels|smells|tastes) (?:rough|odd|weird|strange|bad|off|wrong|funny|fishy|burnt)',
     ),
+    unless:
+      /\b(?:on|since|from|until|as of) (?:the )?(?:\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d{4}-\d\d)\b/,
   },
   {
     reason: 'passing',
@@ -210,8 +217,10 @@ const DOUBTS: readonly Doubt[] = [
 
 /** Why a statement that the rule took is not for keeps after all, or undefined. */
 export function doubtAbout(text: string, rule: string): DropReason | undefined {
+  const first = text.split(/[,;]\s/, 1)[0]!;
   return DOUBTS.find(
-    ({ rules: open, pattern, unless }) => open.has(rule) && pattern.test(text) && unless?.test(text) !== true,
+    ({ rules: open, pattern, unless, head }) =>
+      open.has(rule) && pattern.test(head === true ? first : text) && unless?.test(text) !== true,
   )?.reason;
 }
 

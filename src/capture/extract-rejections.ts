@@ -1,4 +1,5 @@
 import { cue } from './cue.ts';
+import { FOREIGN } from './extract-foreign.ts';
 import { DECIDED } from './lexicon.ts';
 import type { SkipReason } from './turn.ts';
 
@@ -30,7 +31,8 @@ export type DropReason =
   | 'unconfirmed'
   | SkipReason;
 
-interface Rejection {
+/** An objection against a statement, whatever rule it fits. */
+export interface Rejection {
   reason: DropReason;
   pattern: RegExp;
   /** It reads the whole statement, also what is given as the reason of the main clause. */
@@ -47,7 +49,7 @@ const REPORTING =
   '(?:says?|said|saying|claims?|claimed|tells?|told|wrote|writes|states?|stated|recommends?|recommended|suggests?|suggested|reads|mentions?|mentioned|argues?|argued|insists? that|thinks?|thought|believes?|believed|reckons?|proposes?|proposed|advises?|advised|promises? that|warns?|warned|swears?|swore|lied|quoted|notes that|reports? that|announced|explained|asks? (?:whether|if|for me)|asked|hears?|heard|wonders?|wants? (?:us|me) to|would like us|wanted)';
 
 /** In order: the first that fits names the reason. They read a statement in lower case with long quotations blanked. */
-export const REJECTIONS: readonly Rejection[] = [
+const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'wish',
     pattern: cue(
@@ -75,7 +77,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'hypothetical',
     pattern:
-      /^(?:and |but |so |et |mais |or |ok )?(?:if|unless|si|s'il|wenn|falls) (?!not\b|te plaît|in doubt|i (?:ask|say|paste|write|send|give)|you (?:change|add|propose|suggest|touch|edit|write)|je (?:te |vous )?(?:demande|dis|pose|colle))/,
+      /^(?:and |but |so |et |mais |or |ok )?(?:if|unless|si|s'il|wenn|falls) (?!not\b|te plaît|in doubt|i (?:ask|say|paste|write|send|give)|you (?:change|add|propose|suggest|touch|edit|write|find|see|notice|need|rename|delete|move|run|hit|are (?:unsure|not sure))|(?:an?|any|the) .{3,60}\b(?:tell|ask|warn|ping|notify) me\b|je (?:te |vous )?(?:demande|dis|pose|colle))/,
     unless:
       /^if (?:the|a|an|any) (?!.*\b(?:would|could|might|i|we|you|we're|i'm|you're|please)\b).*\d|^(?!.*\b(?:we|i|you) (?:go|take|use|switch|move|choose|add|do|want|need|get|increase|change|make|run|set)\b[^,]*,).*\b(?:must|shall|never|has to|have to|always|is required|not allowed|muss|darf nicht|doit|ne doit)\b/,
   },
@@ -108,7 +110,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'past',
     pattern:
-      /\b(?:we|i|they|it) used to\b|\bused to (?:be|have|use|run|live)\b|\bback (?:in|then|when)\b|\bin my (?:last|previous|old|former) (?:job|company|team|project)\b|\b(?:at|in) my (?:old|last|former|previous) \w+\b|\bin the old days\b|\b(?:previously|formerly|originally|initially|once upon)\b|\bat (?:first|the time)\b|\b(?:had|'d) (?:planned|decided|agreed|wanted|chosen|hoped|thought|been going to|intended|considered)\b|\b(?:was|were) (?:going|about|supposed|meant) to\b|\bthe (?:original|initial|old|first|previous|earlier) (?:plan|idea|decision|rule|version|spec|design|setup|approach)\b|\bon avait (?:dit|décidé|prévu|pensé|choisi|convenu)\b|\b(?:à l'époque|au début|initialement|avant,? on|früher|damals|ursprünglich)\b|\bin (?:19[89]\d|20[01]\d|202[0-4]),? (?:we|i|they)\b|\b(?:we|i|they) .{2,40} in (?:19[89]\d|20[01]\d|202[0-4])\b/,
+      /\b(?:we|i|they|it) used to\b|\bused to (?:be|have|use|run|live)\b|\bback (?:in (?:\d{4}|the day|my|january|february|march|april|may|june|july|august|september|october|november|december|school|uni\w*|college)|then|when)\b|\bin my (?:last|previous|old|former) (?:job|company|team|project)\b|\b(?:at|in) my (?:old|last|former|previous) \w+\b|\bin the old days\b|\b(?:previously|formerly|originally|initially|once upon)\b|\bat (?:first|the time)\b|\b(?:had|'d) (?:planned|decided|agreed|wanted|chosen|hoped|thought|been going to|intended|considered)\b|\b(?:was|were) (?:going|about|supposed|meant) to\b|\bthe (?:original|initial|old|first|previous|earlier) (?:plan|idea|decision|rule|version|spec|design|setup|approach)\b|\bon avait (?:dit|décidé|prévu|pensé|choisi|convenu)\b|\b(?:à l'époque|au début|initialement|avant,? on|früher|damals|ursprünglich)\b|\bin (?:19[89]\d|20[01]\d|202[0-4]),? (?:we|i|they)\b|\b(?:we|i|they) .{2,40} in (?:19[89]\d|20[01]\d|202[0-4])\b/,
     unless:
       /\b(?:but|now|no longer|dropped|instead|any ?more|then|replaced|mais|maintenant|plus|finalement|en fait|aber|jetzt|correction|actually|wrong|not the)\b/,
   },
@@ -122,17 +124,18 @@ export const REJECTIONS: readonly Rejection[] = [
     reason: 'sarcasm',
     whole: true,
     pattern:
-      /^(?:(?:oh )?sure,|sure, let|great[,.!]|wow\b|fantastic\b|brilliant[,.!]|yeah,? (?:right|sure)|oh (?:great|joy|good|nice|wonderful|perfect|yes|brilliant)|super,|bravo|génial|of course,? because|because (?:who|obviously|clearly)|lovely[,.!]|just what i needed|(?:na )?toll[,.!]|prima[,.!])|\blol\b|\bl+m+f*ao\b|\brofl\b|\b(?:ha){2,}\b|\bha,? ha\b|\bhehe\b|(?:^|\s)\/s\b|\b(?:just )?kidding\b|\bjk\b|\bjoking\b|, sure\.?$|what a surprise|as if (?:anyone|anybody)|quel(?:le)? (?:bonheur|surprise|joie)|nonsense, obviously|duct tape|comme par hasard|\bclearly a genius\b|^(?:fantastic|great|brilliant|lovely) (?:plan|machine|idea)|[;:]-?\)\s*$|[😂🤣😅🙄😜😉😆]|\bwhat could (?:possibly )?go wrong\b|\bwho needs\b|\b(?:i )?(?:just )?love it when\b|\bbecause (?:that|this) (?:always|never) (?:works|ends)|\bcarrier pigeons?\b|\bmdr\b|\bblague\b|\bthank god for\b/u,
+      /^of course,? (?:it|that|this|they|he|she|there)(?:'s| is|'re| are)\b|^(?:(?:oh )?sure,|sure, let|great[,.!]|wow\b|fantastic\b|brilliant[,.!]|yeah,? (?:right|sure)|oh (?:great|joy|good|nice|wonderful|perfect|yes|brilliant)|super,|bravo|génial|of course,? because|because (?:who|obviously|clearly)|lovely[,.!]|just what i needed|(?:na )?toll[,.!]|prima[,.!])|\blol\b|\bl+m+f*ao\b|\brofl\b|\b(?:ha){2,}\b|\bha,? ha\b|\bhehe\b|(?:^|\s)\/s\b|\b(?:just )?kidding\b|\bjk(?=[\s,.!)]*$)|\bjoking\b|, sure\.?$|what a surprise|as if (?:anyone|anybody)|quel(?:le)? (?:bonheur|surprise|joie)|nonsense, obviously|duct tape|comme par hasard|\bclearly a genius\b|^(?:fantastic|great|brilliant|lovely) (?:plan|machine|idea)|[;:]-?\)\s*$|[😂🤣😅🙄😜😉😆]|\bwhat could (?:possibly )?go wrong\b|\bwho needs\b|\b(?:i )?(?:just )?love it when\b|\bbecause (?:that|this) (?:always|never) (?:works|ends)|\bcarrier pigeons?\b|\bmdr\b|\bblague\b|\bthank god for\b/u,
   },
   {
     reason: 'reported',
     pattern: new RegExp(
-      `(?<![\\p{L}\\p{N}_'])(?!(?:i|we|you|and|to|that|this|as|having|like|have|has|just|already|also|be|will|clearly|which|requirements?|not|don't|never|please|must|should|can|cannot|may|or|do|would|could|are|is|never|only|on|the|a|an|in|of|by|for|with|was|were|been|some|any|more|second|much|after|further|ever|food for)\\b)[\\p{L}\\p{N}'-]+ (?:also |just |always |once |now |explicitly |clearly |has |have |had |keeps? |still )?${REPORTING}(?![\\p{L}\\p{N}_])(?! (?:rate|machine|variable|space|table|file|diagram)s?\\b)|\\b${DOCUMENTS}(?:'s \\w+)? (?:\\S+ ){0,3}?(?:says?|said|claims?|states?|reads|mentions?|recommends?|suggests?|describes?|lists|gives|calls for|wants|shows)\\b|(?:says|said|states|claims|reads): ?‹|(?:they|people|folks|someone|somebody|everyone|everybody|he|she|guys?|colleagues?|some(?: \\p{L}+)?) (?:was|were|is|are|keeps?|kept) (?:saying|telling|claiming|suggesting|arguing|insisting)|my (?:\\p{L}+ )?(?:advisor|adviser|supervisor|boss|manager|colleague|co-?worker|room-?mate|flat-?mate|friend|wife|husband|partner|brother|sister|dad|father|mum|mom|mother|uncle|cousin|prof|professor|teacher|neighbou?r|mate|buddy|intern|student|predecessor|postdoc) (?:\\S+ )?(?:wants?|thinks?|likes?|prefers?|swears?|would|hates?|needs?|keeps?|uses?|does|did|has|had)|allegedly|reportedly|legend has it|(?:on|from) the (?:internet|web|net|forums?)|i hear|hearsay|word on the street|at the (?:trade fair|conference|meetup|pub) .*\\b(?:say|said|saying|told)|(?:papers?|study|studies|articles?|authors?|thesis|blog|video|competitors?) (?:\\S+ ){0,6}?(?:reports?|found|finds|demonstrates?|proposes?|achieves?|described?)|told (?:me|us)|(?:was|were|been|got|get) told|asked (?:whether|if|me|us)|it (?:says|said)|i (?:read|heard|saw)(?: \\S+){0,4} (?:that|on|in|about)|i(?:'ve| have) (?:read|heard|seen|been told)|as (?:stated|written|described|specified|mentioned) (?:in|by|on)|as the ${DOCUMENTS}|according to|^from the (?:mailing list|${DOCUMENTS})|(?:^|\\bper |\\bsee )(?:the )?${DOCUMENTS}(?: (?:value|figure|number|text|quote|p\\.?|pp\\.?|page|seite|§|section|sec\\.?|ch\\.?|chapter|table|fig\\.?|rev\\.?|v)\\s?[\\w.]*){0,2}(?::| is\\b)|quoting|quote from|in a (?:blog|paper|talk)|rumou?r|word is|i'?m told|supposed to be|selon|d'après|paraît-il|apparemment|soi-disant|on m'a dit|(?:on|les gens|ils) dis(?:ent|ait|aient) que|on dit que|(?:mon|ma|mes) (?:\\p{L}+ )?(?:chef|cheffe|prof|collègues?|encadrante?|directeur|directrice|pote|copain|copine|voisine?|frère|sœur|père|mère|coloc|stagiaire) (?:\\S+ )?(?:veut|veulent|dit|disent|pense|pensent|trouve|préfère|prétend|voudrait)|le (?:client|fournisseur|manuel|collègue|chef) (?:dit|a dit|a écrit|écrit|pense|prétend)|la (?:doc|norme|notice) (?:dit|indique|précise)|(?:ils|elle|il|\\p{L}+) (?:dit|disent|affirme|jure|assure|raconte|soutient|prétend|a dit|a écrit|m'a dit|pense|propose|suggère|a proposé|a suggéré) (?:que|de|d')|(?:er|sie|\\p{L}+) (?:sagt|sagte|schwört|erzählt|versichert|meint|meinte|schreibt|schrieb|behauptet)|laut \\p{L}+|gemäß (?!unser)\\p{L}+|(?:hersteller|lieferant|datenblatt|doku|wiki|norm|handbuch|anleitung) (?:gibt|sagt|nennt|schreibt|empfiehlt|behauptet|verspricht)|(?:fabricant|fournisseur|doc|notice|vendeur) (?:annonce|donne|indique|recommande|préconise|promet|prétend)|(?:left|put|has|there(?:'s| is)) (?:me )?an? (?:note|comment|message|sticker|post-?it|label|warning)\\b.*:|(?:im|in der|in den|auf der|auf dem) \\p{L}+ steht|(?:il est|c'est) (?:écrit|marqué|indiqué|précisé)|angeblich|es heißt|man sagt|hab(?:e)? gehört|gehört habe ich|mein(?:e)? (?:\\p{L}+ )?(?:chef(?:in)?|kolleg(?:e|in)|professor(?:in)?|betreuer(?:in)?|freund(?:in)?|nachbar(?:in)?|mitbewohner(?:in)?|frau|mann|bruder|schwester|vater|mutter) (?:will|sagt|meint|glaubt|findet|behauptet|möchte|schwört)`,
+      `(?<![\\p{L}\\p{N}_'])(?!(?:i|we|you|and|to|that|this|as|having|like|have|has|just|already|also|be|will|clearly|which|requirements?|not|don't|never|please|must|should|can|cannot|may|or|do|would|could|are|is|never|only|on|the|a|an|in|of|by|for|with|was|were|been|some|any|more|second|much|after|further|ever|food for)\\b)[\\p{L}\\p{N}'-]+ (?:also |just |always |once |now |explicitly |clearly |has |have |had |keeps? |still )?${REPORTING}(?![\\p{L}\\p{N}_])(?! (?:rate|machine|variable|space|table|file|diagram)s?\\b)(?<!(?:meter|scales?|scope|logger|thermometer|gauge|calipers?|profiler|benchmark|analy[sz]er|multimeter|balance|stopwatch|wattmeter) \\p{L}{3,8})|\\b${DOCUMENTS}(?:'s \\w+)? (?:\\S+ ){0,3}?(?:says?|said|claims?|states?|reads|mentions?|recommends?|suggests?|describes?|lists|gives|calls for|wants|shows)\\b|(?:says|said|states|claims|reads): ?‹|(?:they|people|folks|someone|somebody|everyone|everybody|he|she|guys?|colleagues?|some(?: \\p{L}+)?) (?:was|were|is|are|keeps?|kept) (?:saying|telling|claiming|suggesting|arguing|insisting)|my (?:\\p{L}+ )?(?:advisor|adviser|supervisor|boss|manager|colleague|co-?worker|room-?mate|flat-?mate|friend|wife|husband|partner|brother|sister|dad|father|mum|mom|mother|uncle|cousin|prof|professor|teacher|neighbou?r|mate|buddy|intern|student|predecessor|postdoc) (?:\\S+ )?(?:wants?|thinks?|likes?|prefers?|swears?|would|hates?|needs?|keeps?|uses?|does|did|has|had)|allegedly|reportedly|legend has it|(?:on|from) the (?:internet|web|net|forums?)|i hear|hearsay|word on the street|at the (?:trade fair|conference|meetup|pub) .*\\b(?:say|said|saying|told)|(?:papers?|study|studies|articles?|authors?|thesis|blog|video|competitors?) (?:\\S+ ){0,6}?(?:reports?|found|finds|demonstrates?|proposes?|achieves?|described?)|told (?:me|us)|(?:was|were|been|got|get) told|asked (?:whether|if|me|us)|it (?:says|said)|i (?:read|heard|saw)(?: \\S+){0,4} (?:that|on|in|about)|i(?:'ve| have) (?:read|heard|seen|been told)|as (?:stated|written|described|specified|mentioned) (?:in|by|on)|as the ${DOCUMENTS}|according to|^from the (?:mailing list|${DOCUMENTS})|(?:^|\\bper |\\bsee )(?:the )?${DOCUMENTS}(?: (?:value|figure|number|text|quote|p\\.?|pp\\.?|page|seite|§|section|sec\\.?|ch\\.?|chapter|table|fig\\.?|rev\\.?|v)\\s?[\\w.]*){0,2}(?::| is\\b)|quoting|quote from|in a (?:blog|paper|talk)|rumou?r|word is|i'?m told|supposed to be|selon|d'après|paraît-il|apparemment|soi-disant|on m'a dit|(?:on|les gens|ils) dis(?:ent|ait|aient) que|on dit que|(?:mon|ma|mes) (?:\\p{L}+ )?(?:chef|cheffe|prof|collègues?|encadrante?|directeur|directrice|pote|copain|copine|voisine?|frère|sœur|père|mère|coloc|stagiaire) (?:\\S+ )?(?:veut|veulent|dit|disent|pense|pensent|trouve|préfère|prétend|voudrait)|le (?:client|fournisseur|manuel|collègue|chef) (?:dit|a dit|a écrit|écrit|pense|prétend)|la (?:doc|norme|notice) (?:dit|indique|précise)|(?:ils|elle|il|\\p{L}+) (?:dit|disent|affirme|jure|assure|raconte|soutient|prétend|a dit|a écrit|m'a dit|pense|propose|suggère|a proposé|a suggéré) (?:que|de|d')|(?:er|sie|\\p{L}+) (?:sagt|sagte|schwört|erzählt|versichert|meint|meinte|schreibt|schrieb|behauptet)|laut \\p{L}+|gemäß (?!unser)\\p{L}+|(?:hersteller|lieferant|datenblatt|doku|wiki|norm|handbuch|anleitung) (?:gibt|sagt|nennt|schreibt|empfiehlt|behauptet|verspricht)|(?:fabricant|fournisseur|doc|notice|vendeur) (?:annonce|donne|indique|recommande|préconise|promet|prétend)|(?:left|put|has|there(?:'s| is)) (?:me )?an? (?:note|comment|message|sticker|post-?it|label|warning)\\b.*:|(?:im|in der|in den|auf der|auf dem) \\p{L}+ steht|(?:il est|c'est) (?:écrit|marqué|indiqué|précisé)|angeblich|es heißt|man sagt|hab(?:e)? gehört|gehört habe ich|mein(?:e)? (?:\\p{L}+ )?(?:chef(?:in)?|kolleg(?:e|in)|professor(?:in)?|betreuer(?:in)?|freund(?:in)?|nachbar(?:in)?|mitbewohner(?:in)?|frau|mann|bruder|schwester|vater|mutter) (?:will|sagt|meint|glaubt|findet|behauptet|möchte|schwört)`,
       'u',
     ),
     unless:
       /\b(?:i|we) (?:told|said|promised|wrote|explained|insist)\b(?! me)|\bas (?:i|we) (?:said|told)\b|^that said\b|\b(?:anything|everything|whatever|what) the \w+ (?:says|suggests|recommends|reports)\b|\bsays so\b|\b(?:obligatoire|mandatory|(?:is|are) required)\b/,
   },
+  ...FOREIGN,
   // The other half of a question, or of a doubt: "or only for the old camera".
   {
     reason: 'question',
@@ -144,7 +147,7 @@ export const REJECTIONS: readonly Rejection[] = [
   {
     reason: 'passing',
     pattern:
-      /^(?:above|below|after|before|like|because of|apart from) (?:that|this|it)\b|^(?:and |but |so )?(?:that|this|these|those)(?:'s|'re| is| are| was| were| will be| makes?| gives?| helps?| works?| comes? from)\b(?! why| how we)|^(?:c'est|das ist) [^,:;]{3,40}$/,
+      /^(?:above|below|after|before|like|because of|apart from) (?:that|this|it)\b|^(?:and |but |so )?(?:that|this|these|those)(?:'s|'re| is| are| was| were| will be| makes?| gives?| helps?| works?| comes? from)\b(?! why| how we)|^(?:c'est (?!\p{L}+ qui )|das ist )[^,:;]{3,40}$/u,
   },
   {
     reason: 'quote',
@@ -176,17 +179,17 @@ export const REJECTIONS: readonly Rejection[] = [
     reason: 'passing',
     weak: true,
     pattern:
-      /\b(?:is|are|'m|'re|has been|have been) (?:currently |now |just |still |already )?(?!going|missing|during|string|setting|using|rating|spacing|housing|bearing|coating|nothing|everything|anything|morning|being|existing|pending|ring|spring)\p{L}{2,}ing\b(?! (?:to the|system|device))|^(?:it|this|that|they|he|she)(?:'s| is| was| works| does| doesn't| has|'re| are)\b/u,
+      /^[^,;]*?\b(?:is|are|'m|'re|has been|have been) (?:currently |now |just |still |already )?(?!going|missing|during|string|setting|using|rating|spacing|housing|bearing|coating|nothing|everything|anything|morning|being|existing|pending|ring|spring)\p{L}{2,}ing\b(?! (?:to the|system|device))|^(?:it|this|that|they|he|she)(?:'s| is| was| works| does| doesn't| has|'re| are)\b/u,
   },
 ];
 
 /** The clause that gives a reason or an exception: what it says is not stated for its own sake. */
 const REASON =
-  /,\s(?:way )?too\s.*$|[\s,(–—-]+(?:because|cause|for which reason|which is why|that's why|thats why|weshalb|weswegen|raison pour laquelle|c'est pourquoi|cuz|otherwise|or else|since (?:otherwise|it|we|the|that|this|they|our)|even (?:if|though)|although|though|so that|in case|as (?:otherwise|it|they|that|the|we)|given that|which (?:would|might|could)|that (?:would|might)|weil|sonst|damit|denn|car|sinon|parce qu[e']|puisqu[e']|afin|pour (?:que|éviter)|même si)(?![\p{L}\p{N}]).*$/su;
+  /,\s(?:way )?too\s.*$|,\s(?:it|that|this|they|he|she) (?:would|might|could)(?![\p{L}']).*$|[\s,(–—-]+(?:because|cause|for which reason|which is why|that's why|thats why|weshalb|weswegen|raison pour laquelle|c'est pourquoi|cuz|otherwise|or else|since (?:otherwise|it|we|the|that|this|they|our)|even (?:if|though)|although|though|so that|in case|as (?:otherwise|it|they|that|the|we)|given that|which (?:would|might|could)|that (?:would|might)|weil|sonst|damit|denn|car|sinon|parce qu[e']|puisqu[e']|afin|pour (?:que|éviter)|même si)(?![\p{L}\p{N}]).*$/su;
 
 /** A statement without the clause that gives its reason; the whole when little would be left. */
 export function mainClause(text: string): string {
-  const main = text.replace(REASON, '');
+  const main = text.replace(/\s\([^()]{1,160}\)(?=[\s.,;:!]|$)/g, '').replace(REASON, '');
   return main.split(/\s+/).length >= 4 ? main : text;
 }
 

@@ -1,4 +1,5 @@
 import type { MemoryType } from '../memory/memory.ts';
+import { dropDenial, isBareDenial } from './correction.ts';
 import { isConfirmation, recordsOf } from './extract-agent.ts';
 import { isOwnStatement, objectionAround, type Uttered, withdrawn } from './extract-breath.ts';
 import { clausesOf } from './extract-clauses.ts';
@@ -70,7 +71,10 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
   const isAssent = said.sentences.some((sentence) => !sentence.isQuestion && isConfirmation(plain(sentence.text)));
   const isAsking = !isAssent && said.sentences.some((sentence) => sentence.isQuestion);
   for (const record of recordsOf(response)) {
-    if (record.quote.length > SENTENCE_CHARS_MAX) continue;
+    if (record.quote.length > SENTENCE_CHARS_MAX) {
+      collector.drop('too_long');
+      continue;
+    }
     const fits = !record.loose || 'rule' in judge(asStatement(record.content));
     if (!fits || !(isAssent || (record.attributed && !isAsking))) collector.drop('unconfirmed');
     else collector.take(record.content, record.quote, { id: 'record', type: typeOf(record.content) }, 'agent');
@@ -80,25 +84,31 @@ export function extractCandidates(turn: ExtractTurn, known: KnownText): Extracti
 
 type Collector = ReturnType<typeof createCollector>;
 
-/** First each sentence by itself, then what stands around it. */
+/** First each sentence by itself, then what stands around it. Each ends as a candidate or as a counted reason. */
 function takeStatements(sentences: readonly Sentence[], collector: Collector): void {
   const fitting = sentences.filter(({ text }) => text.length <= SENTENCE_CHARS_MAX);
   collector.drop('too_long', sentences.length - fitting.length);
-  const all = fitting.map((sentence) =>
-    withdrawalOf(plain(sentence.text)) === undefined ? utteranceOf(sentence) : sentence,
-  );
+  const all = fitting.map((sentence, at) => {
+    if (withdrawalOf(plain(sentence.text)) !== undefined) return sentence;
+    const before = at === 0 ? '' : plain(fitting[at - 1]!.text);
+    return utteranceOf(isBareDenial(before) ? { ...sentence, corrects: true } : sentence);
+  });
   const gone = withdrawn(all);
   const uttered: Uttered[] = [];
   for (const [at, one] of all.entries())
     if ('verdict' in one)
       uttered.push(gone.has(at) && 'rule' in one.verdict ? { ...one, verdict: { reason: 'withdrawn' } } : one);
+    else collector.drop('withdrawn');
   for (const [at, one] of uttered.entries()) {
     const reason = 'reason' in one.verdict ? one.verdict.reason : objectionAround(uttered, at);
     if (reason !== undefined) {
       uttered[at] = { ...one, verdict: { reason } };
       collector.drop(reason);
-    } else if ('rule' in one.verdict)
-      collector.take(dropLeadIn(one.clause.text), one.clause.quote, one.verdict.rule, 'person');
+    } else if ('rule' in one.verdict) {
+      const { text, quote } = one.clause;
+      const content = dropLeadIn(one.verdict.rule.id === 'correction' ? dropDenial(dropLeadIn(text)) : text);
+      collector.take(content, quote, one.verdict.rule, 'person');
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { handOverOf, SPEAKS_AGAIN } from './handed-over.ts';
+import { opensLetter } from './letters.ts';
 import { continuesOutput, isMachineLine } from './machine-lines.ts';
 
 /** What of a message its writer typed: pasted code, logs, quotations, documents and conversations are left out. */
@@ -41,6 +42,7 @@ export function ownLines(
   // Of a text that was handed over, a sentence that merely begins with "we" is still a part.
   let ends = OWN_WORDS;
   let isOutput = false;
+  let isInCode = false;
   const leave = (kind: keyof LeftOut): void => {
     leftOut[kind] += 1;
     lines.push('');
@@ -65,8 +67,19 @@ export function ownLines(
     if (paste === 'ahead') paste = 'in';
     if (paste === 'pause') paste = ends.test(line.trim()) ? 'none' : 'in';
     const kind: keyof LeftOut | undefined =
-      paste === 'in' ? 'quote' : (kindOf(line, speakers) ?? (isOutput && continuesOutput(line) ? 'log' : undefined));
+      paste === 'in'
+        ? 'quote'
+        : isInCode && goesOnInCode(line)
+          ? 'code'
+          : (kindOf(line, speakers) ?? (isOutput && continuesOutput(line) ? 'log' : undefined));
     isOutput = kind === 'log';
+    isInCode = kind === 'code' && (isInCode || /[({[]\s*$/.test(line)) && !/^\s*[)}\]]/.test(line);
+    if (kind === undefined && opensLetter(line, all)) {
+      paste = 'ahead';
+      ends = SPEAKS_AGAIN;
+      leave('quote');
+      continue;
+    }
     if (kind !== undefined) {
       leave(kind);
       continue;
@@ -96,6 +109,9 @@ export function ownLines(
     return isCode(line) ? 'code' : undefined;
   }
 }
+
+/** Inside of brackets that a line of code opened: indented, or the one that closes them. */
+const goesOnInCode = (line: string): boolean => /^(?:\s+\S|\s*[)}\]])/.test(line);
 
 /** What opens or closes at a line: a code fence, a block in quotes, an element that wraps a document. */
 function fenceOf(line: string): { open: string; close: string; kind: 'code' | 'quote' } {

@@ -79,7 +79,7 @@ const RULES: readonly DateRule[] = [
   { pattern: /\byesterday\b|\blast night\b|(?<![\p{L}-])hier(?![\p{L}-])/iu, resolve: (_, day) => onDay(day, -1) },
   {
     pattern:
-      /\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b|aujourd['’]hui|\bce (?:matin|soir)\b|\bcet après-midi\b/i,
+      /\btoday\b(?!['’])|\btonight\b|\bthis (?:morning|afternoon|evening)\b|aujourd['’]hui|\bce (?:matin|soir)\b|\bcet après-midi\b/i,
     resolve: (_, day) => onDay(day, 0),
   },
   {
@@ -97,7 +97,10 @@ const RULES: readonly DateRule[] = [
     },
   },
   {
-    pattern: new RegExp(`\\b(next|last|this|coming|on) (${WEEKDAYS.join('|')})\\b(?!s)`, 'i'),
+    pattern: new RegExp(
+      `\\b(next|last|this|coming|on) (${WEEKDAYS.join('|')})\\b(?!s)(?!,? (?:the )?(?:\\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))`,
+      'i',
+    ),
     resolve: (match, day) => {
       const past = /last/i.test(match[1]!) || (/on/i.test(match[1]!) && isPast(match.input ?? ''));
       return weekday(day, match[2]!, WEEKDAYS, past ? 'last' : 'next');

@@ -22,7 +22,7 @@ export const FRENCH: Record<string, RuleForms> = {
   identity: {
     any: [
       fr(
-        "je (?:suis (?:responsable|chargée?|ingénieure?|technicien(?:ne)?|développeu(?:r|se)|(?:le|la|un|une|dans|l')(?=[ \\p{L}])\\s?\\p{L}+|en charge|à (?!l'heure))|m'occupe|travaille(?! dessus| sur (?:ça|ce))|gère|pilote|dirige|parle|ne (?:parle|connais) pas)|je m'occupe|(?:on est|nous sommes) (?:une (?:équipe|boîte|société)|un groupe|un labo|deux|trois|quatre|cinq)|mon (?:rôle|métier|poste|équipe) (?:est|c'est)",
+        "je (?:suis (?:responsable|chargée?|ingénieure?|technicien(?:ne)?|\\p{L}{3,}(?:icien(?:ne)?|ologue|iste|nieure?|atrice|ateur)|postdoc|post-doc|doctorante?|thésarde?|stagiaire|étudiante?|prof|chercheu(?:r|se)|développeu(?:r|se)|(?:le|la|un|une|dans|l')(?=[ \\p{L}])\\s?\\p{L}+|en charge|à (?!l'heure))|m'occupe|travaille(?! dessus| sur (?:ça|ce))|gère|pilote|dirige|parle|ne (?:parle|connais) pas)|je m'occupe|(?:on est|nous sommes) (?:une (?:équipe|boîte|société)|un groupe|un labo|deux|trois|quatre|cinq)|mon (?:rôle|métier|poste|équipe) (?:est|c'est)",
       ),
     ],
     none: [fr('je suis (?:en train|en réunion|en retard|à fond|le problème|un peu)')],
@@ -76,7 +76,7 @@ export const FRENCH: Record<string, RuleForms> = {
       ),
       /^(?:exigences?|contraintes?|règles?|limites?|délai|budget|spécification|norme)(?: \p{L}+){0,3}\s?:/u,
       /^(?:le|la|l'|notre) ?(?:client|site|norme|contrat|labo|qualité|utilisateur)e?s? (?:ne )?(?:veut|veulent|demande|exige|souhaite|impose|attend|refuse)(?!\p{L})/u,
-      /^(?:pas de|aucune?|seuls?|seules?|uniquement|rien que|max|maxi|mini) .{4,}/u,
+      /^(?:pas d(?:e|')|aucune?|seuls?|seules?|uniquement|rien que|max|maxi|mini) .{4,}/u,
     ],
     none: [
       fr(
@@ -123,14 +123,14 @@ export const FRENCH: Record<string, RuleForms> = {
   },
   fact: {
     any: [
-      /^(?:le|la|les|l'|nos|notre|chaque|ce|cette|un|une)\s?[^?]{2,120}?\s(?:est|sont|a|ont|fait|font|pèse|compte|mesure|sort|coûte|prend|tourne|tournent|partent|part|utilise|contient|dure|consomme|tient|supporte|commence|démarre|arrive|ouvre|ferme|monte|descend|marche|fonctionne|vaut|s'ouvre|se ferme|atteint|reçoit|envoie)\s[^?]*\d/u,
+      /^(?:le|la|les|l'|nos|notre|chaque|ce|cette|un|une)\s?[^?]{2,120}?\s(?:est|sont|a|ont|fait|font|pèse|compte|mesure|sort|coûte|prend|tourne|tournent|partent|part|utilise|contient|dure|consomme|tient|supporte|commence|démarre|arrive|ouvre|ferme|monte|descend|marche|fonctionne|vaut|fait|s'ouvre|se ferme|atteint|reçoit|envoie)\s[^?]*\d/u,
     ],
     none: [/(?<!\p{L})(?:aujourd'hui|pour l'instant|en ce moment|erreur|échoue|planté)(?!\p{L})/u],
     firm: false,
   },
   state: {
     any: [
-      /^(?:le|la|les|l'|nos|notre|chaque|tous les|toutes les)\s?[^?]{2,80}?\s(?:est|sont)\s(?:toujours |uniquement |désormais )?(?:posée?s?|refroidie?s?|stabilisée?s?|fabriquée?s?|montée?s?|alimentée?s?|lue?s?|stockée?s?|hébergée?s?|écrite?s?|basée?s?|reliée?s?|branchée?s?|fixée?s?|collée?s?|codée?s?|chiffrée?s?|générée?s?|livrée?s?|gérée?s?|un |une |en |dans |sur |à |au )/u,
+      /^(?:le|la|les|l'|nos|notre|chaque|tous les|toutes les)\s?[^?]{2,80}?\s(?:est|sont)\s(?:toujours |uniquement |désormais )?(?:posée?s?|refroidie?s?|stabilisée?s?|fabriquée?s?|montée?s?|alimentée?s?|lue?s?|stockée?s?|hébergée?s?|écrite?s?|basée?s?|reliée?s?|branchée?s?|fixée?s?|collée?s?|sous |codée?s?|chiffrée?s?|générée?s?|livrée?s?|gérée?s?|un |une |en |dans |sur |à |au )/u,
       /^(?:le|la|les|l'|notre|nos)\s?[^?]{2,60}?\s(?:vient de|dépend de|tourne sur|passe par|se trouve|communique|utilise|appartient|s'appelle|s'occupe)(?!\p{L})/u,
     ],
     none: [/(?<!\p{L})(?:problème|panne|erreur|bug|encore|en cours|en retard|prêt|vide)(?!\p{L})/u],

@@ -1,5 +1,9 @@
 import type { RuleForms } from './rule.ts';
 
+/** A noun that begins a statement without its article, and what may stand before its verb. */
+const BARE =
+  '^(?!ich|du|wir|es|er|sie|man|das|hier|da|jetzt|gerade|heute|morgen|gestern|dann|also|aber|und|oder|so|wie|was|wer|wo|kein|nichts|alles)\\p{L}[\\p{L}\\d./-]{2,}(?: [\\p{L}\\d./-]+){0,3}?';
+
 const de = (source: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`, 'iu');
 
 export const GERMAN: Record<string, RuleForms> = {
@@ -8,7 +12,7 @@ export const GERMAN: Record<string, RuleForms> = {
       de(
         'ich habe mich (?:geirrt|vertan|vertippt)|mein fehler|korrektur:?|ich meinte|nicht \\S+(?: \\S+)?,? sondern \\S+.*',
       ),
-      /^(?:nein|nee|doch|moment|falsch|sorry)\s?[,:.]\s.*(?:ist|sind|hat|hei(?:ß|ss)t|beträgt)/u,
+      /^(?:nein|nee|doch|moment|falsch|sorry)\s?[,:.]\s.*(?:ist|sind|hat|hei(?:ß|ss)t|beträgt|fasst|läuft|liegt|misst|wiegt|braucht|kostet|dauert|hält|gilt|verwendet|nutzt|kommt|steht|hängt)/u,
       /(?:ist|sind|hat|beträgt)\s[^,;]{1,60},?\s(?:nicht|und nicht|statt)\s[\p{L}\p{N}.,]+(?:\s[\p{L}\p{N}.,]+)?\s?(?:[.!,;]|$)/u,
     ],
     none: [de('nicht (?:sicher|schlimm|klar|so|mehr|gut)')],
@@ -16,7 +20,7 @@ export const GERMAN: Record<string, RuleForms> = {
   identity: {
     any: [
       de(
-        'ich bin (?:der|die|ein|eine|für|zuständig|verantwortlich|entwickler(?:in)?|ingenieur(?:in)?)|ich (?:arbeite|kümmere mich|leite|betreue)|wir sind (?:ein|eine|zwei|drei|vier|fünf) .{0,20}(?:team|firma|leute|gruppe)',
+        'ich bin (?:der|die|ein|eine|für|zuständig|verantwortlich|werkstudent(?:in)?|student(?:in)?|doktorand(?:in)?|techniker(?:in)?|elektriker(?:in)?|mechaniker(?:in)?|physiker(?:in)?|chemiker(?:in)?|gelernter?|entwickler(?:in)?|ingenieur(?:in)?)|ich (?:arbeite|kümmere mich|leite|betreue)|wir sind (?:ein|eine|zwei|drei|vier|fünf) .{0,20}(?:team|firma|leute|gruppe)',
       ),
     ],
     none: [de('arbeite (?:gerade|noch|dran)')],
@@ -49,7 +53,8 @@ export const GERMAN: Record<string, RuleForms> = {
         'muss|müssen|darf (?:nicht|nur|kein\\p{L}*|maximal|höchstens|nie)|dürfen (?:nicht|nur|kein\\p{L}*|maximal|nie)|maximal|höchstens|mindestens|nicht mehr als|verboten|pflicht|zwingend|erforderlich|vorgabe|vorgeschrieben|nie(?:mals)?|immer|nur noch|(?:daher|also|deshalb|bitte) (?:bitte )?keine?[nrms]?',
       ),
       /^(?:anforderung(?:en)?|vorgaben?|regeln?|grenzwert|frist|budget)(?: \p{L}+){0,3}\s?:/u,
-      de('der kunde (?:will|verlangt|fordert|besteht|möchte|braucht)'),
+      /^(?!ich|du)\p{L}+ (?:nie|niemals|nur|immer) (?:ins?|in den|in die|im|auf|per|mit|über|als|netto|brutto)(?!\p{L})/u,
+      de('(?:der )?kunde (?:will|verlangt|fordert|besteht|möchte|braucht)'),
     ],
     none: [
       de(
@@ -78,6 +83,10 @@ export const GERMAN: Record<string, RuleForms> = {
   explicit: { any: [/^(?:zur info|merke?:?|merk dir|wichtig:|hinweis:|nur zur info)(?!\p{L})/u] },
   fact: {
     any: [
+      new RegExp(
+        `${BARE} (?:ist|sind|hat|haben|beträgt|braucht|läuft|laufen|dauert|kostet|wiegt|liegt|liegen|misst|verträgt|hält|fördert|zieht|fasst|verbraucht|schafft|dreht|regelt|schaltet|arbeitet|arbeiten|hängt|hängen|endet|beginnt)\\s[^?]*\\d`,
+        'u',
+      ),
       /^(?:der|die|das|unser|unsere|jede[rs]?|ein|eine)\s[^?]{2,120}?\s(?:ist|sind|hat|haben|beträgt|braucht|läuft|dauert|kostet|wiegt|liefert|liegt|misst|verträgt|hält|öffnet|startet)\s[^?]*\d/u,
     ],
     none: [de('heute|gerade|fehler')],
@@ -85,6 +94,11 @@ export const GERMAN: Record<string, RuleForms> = {
   },
   state: {
     any: [
+      new RegExp(
+        `${BARE} (?:läuft|laufen|liegt|liegen|hängt|hängen|steht|stehen|kommt|kommen|gehört|gehören|sitzt|sitzen) (?:\\S+ )?(?:auf|am|an|in|im|bei|beim|unter|über|hinter|von|vom|aus|zu|zum|zur|per|mit)(?!\\p{L})|${BARE} (?:ist|sind) (?:immer |nur |stets |alle )?(?:aus|auf|in|im|ein|eine|pflicht|tabu)(?!\\p{L})`,
+        'u',
+      ),
+      /^(?:(?:die|der|das|unsere?) )?(?:schnittstelle|protokoll|sprache|einheit(?:en)?|format|datenbank|betriebssystem|antrieb|steuerung|lizenz|zeitzone|währung|version)(?: \S+){0,4} (?:ist|sind|bleibt|bleiben) (?!noch|nicht|kaputt|weg|falsch|unklar|offen)\S+|^für .{2,60} (?:gilt|gelten) \S+|(?<!\p{L})(?:übernimmt|betreut|verantwortet|leitet|pflegt) (?:der |die |das )?\p{L}+|^(?:\S+ ){1,5}wird (?:nie|nicht|nur|immer) \p{L}+[.!]?$|^bei uns (?:heißt|heißen|ist|sind|gilt)(?!\p{L})/u,
       /^(?:der|die|das|unser|unsere)\s[^?]{2,80}?\s(?:ist|sind|wird|werden)\s(?:aus|auf|in|im|an|von|fest|ein|eine|immer|nur)\s/u,
       /^(?:der|die|das|unser|unsere)\s[^?]{2,60}?\s(?:läuft auf|läuft unter|liegt in|liegt auf|kommt von|gehört|spricht|steht in|steht im)(?!\p{L})/u,
     ],

@@ -21,6 +21,8 @@ export interface Sentence {
   isItem: boolean;
   /** The line of the message that it stands in: what is said in one breath. */
   line: number;
+  /** The sentence before it only denied something: this one says how it is. */
+  corrects?: boolean;
 }
 
 /** Sentences in order, and how many passages were left out because nobody said them: code, quotations, logs. */
@@ -31,6 +33,8 @@ export interface Statements {
 
 const CODE_LINE =
   /[;{}]\s*(?:\/\/.*)?$|^\s*(?:(?:import|export|const|let|var|static|public|private|def|class|return|#include|#define|SELECT|INSERT|UPDATE|CREATE|ALTER)\b.*[=({;*]|\$ |[A-Z_]{3,}=\S)|\)\s*;\s*\/\/|^\s*(?:\/\/|\/\*|\*\/|# [A-Z]{4,5}\b|<!--|--\s\S+.*;)|^\s*[a-z_]\w*(?:\.\w+|\[\w+\])* ?[-+*/|&]?= ?[\w"'([{-].*(?:[()[\]{};#]|\s[*/+-]\s)|^[+-]\s{2,}\S|^@@ /;
+/** An end mark, or a little picture, and a blank. */
+const SENTENCE_END = /(?:[.!?…]["'”»)\]]{0,2}|\p{Extended_Pictographic}\ufe0f?)\s+(?=\S)/gu;
 const HEADING_CHARS_MAX = 160;
 const HEADING = /^\s{0,3}#{1,6}\s+(.{1,120}?)\s*#*$/;
 const LIST_MARK = /^\s*(?:[-*+•–]|\(?\d{1,2}[.)]|[a-e]\))\s+(?:\[[ xX]\]\s+)?/;
@@ -39,7 +43,7 @@ const ABBREVIATION =
 /** What follows a German ordinal: "3. März". */
 const ORDINAL_OF = /^\s(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|quartal|woche|stock)/i;
 const QUESTION_START =
-  /^(?:(?:(?:quick|short|stupid|dumb|another|next|last|one|kurze|dumme|noch eine|eine|petite|autre) )?(?:question|frage)s?\s?[:,-]\s|(?:and|but|so|or|ok|okay|hmm?|hey|hi|well|et|ou|mais|alors|und|oder|aber|sag mal|dis)[, ]+)*(?:what(?!ever|'s more| (?:i|we) (?:take|want|need|decided|know|mean|learned|agreed))|why|how(?!ever)|where(?!as|ver)|who(?!ever)|whose|whom|which(?! means)|is(?! (?:now|not|required|limited)\b)|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does(?! not\b|n't\b)|did(?! not\b|n't\b)|can (?:we|i|it|the|this|that|one)|could (?:we|i|it|the|this|that|one)|should(?! (?:be|not|never|always)\b)|would (?:it|we|you)|shall|has(?! to\b)|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any (?:idea|chance|thoughts|news|clue|reason|way)|anyone|anybody|is there|are there|should i|kann (?:ich|man|es|das)|gibt es|gibt's|hat (?:jemand|das|der|die|wer)|sind (?:das|die|wir)|darf (?:ich|man)|(?:muss|müssen|soll|sollen|darf|dürfen|sind|haben|braucht|brauchen) (?:ich|man|das|die|wir|der|es|alle)|wann|wieviel\p{L}*|wieso|ist da|y a-t-il|a-t-on|est-il|est-elle|c'est quoi|quand est-ce|on peut|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on|warum|wieso|wie|welche[rsn]?|wer|wo|können wir|sollen wir|was (?:ist|sind|macht|passiert|kostet|bedeutet)|ist (?:es|das|die|der))(?![\p{L}\p{N}])/iu;
+  /^(?:(?:(?:quick|short|stupid|dumb|another|next|last|one|kurze|dumme|noch eine|eine|petite|autre) )?(?:question|frage)s?\s?[:,-]\s|(?:and|but|so|or|ok|okay|hmm?|hey|hi|well|et|ou|mais|alors|und|oder|aber|sag mal|dis)[, ]+)*(?:what(?!ever|'s more| (?:i|we) (?:take|want|need|decided|know|mean|learned|agreed))|why|how(?!ever)|where(?!as|ver)|who(?!ever)|whose|whom|which(?! means)|is(?! (?:now|not|required|limited)\b)|(?:is|are|was|were|did|does|has|have|would|could|should|ca|wo)n'?t (?:we|you|i|they|it|that|this|the|there|he|she)|isn't|are|aren't|was|were|am i|do (?:we|you|i|they)|does(?! not\b|n't\b)|did(?! not\b|n't\b)|can (?:we|i|it|the|this|that|one)|could (?:we|i|it|the|this|that|one)|should(?! (?:be|not|never|always)\b)|would (?:it|we|you)|shall|has(?! to\b)|have (?:we|you|they)|when (?:is|are|do|does|did|will|was)|any (?:idea|chance|thoughts|news|clue|reason|way)|anyone|anybody|is there|are there|should i|kann (?:ich|man|es|das)|gibt es|gibt's|hat (?:jemand|das|der|die|wer)|sind (?:das|die|wir)|darf (?:ich|man)|(?:muss|müssen|soll|sollen|darf|dürfen|sind|haben|braucht|brauchen) (?:ich|man|das|die|wir|der|es|alle)|wann|wieviel\p{L}*|wieso|ist da|y a-t-il|a-t-on|est-il|est-elle|c'est quoi|quand est-ce|on peut|pourquoi|comment|est-ce|qu'est-ce|quel(?:le)?s?|combien|où|qui|à quoi|peut-on|faut-il|doit-on|warum|wieso|wie|welche[rsn]?|wer|wo|können wir|sollen wir|was (?:ist|sind|macht|passiert|kostet|bedeutet)|ist (?:es|das|die|der))(?![\p{L}\p{N}])/iu;
 /** "What came out of it: …" announces a statement. */
 const ANNOUNCED = /^[^:?]{5,60}:\s.{12,}[^?]$/;
 const QUESTION_END = /\?["'”»)\]!]*$/;
@@ -90,7 +94,7 @@ function splitLine(line: string): string[] {
   const parts: string[] = [];
   const quotations = quotationsIn(line);
   let from = 0;
-  for (const end of line.matchAll(/[.!?…]["'”»)\]]{0,2}\s+(?=\S)/g)) {
+  for (const end of line.matchAll(SENTENCE_END)) {
     const to = end.index + end[0].trimEnd().length;
     const before = line.slice(Math.max(from, to - 12), to);
     if (ABBREVIATION.test(before) && !/\d\s?[a-z]\.$/i.test(before)) continue;
@@ -121,7 +125,7 @@ function asksByItsStart(text: string): boolean {
 }
 
 const LEAD_IN =
-  /^(?:(?:ok(?:ay)?(?: so)?|so|well|hmm+|hm|right|good|great|perfect|alright|fine|cool|nice|sure|thanks|hey|hi|hello|yes|yep|yeah|also|oh|ah|look|listen|basically|long story short|in short|quick one|bad news|good news|update|finally|and|but|anyway|btw|by the way|actually|for the record|fyi|note(?: that)?|remember(?: that)?|as (?:discussed|agreed|mentioned|promised)|ps|as of (?:today|now)|as i said(?: last \w+)?|attention|tja|also|naja|übrigens|bref|du coup|bon|alors|donc|en fait|au fait|et|mais)(?:\s*[,.:;–—-]\s*|\s+))+/i;
+  /^(?:(?:ok(?:ay)?(?: so)?|so|well|hmm+|hm|right|good|great|perfect|alright|fine|cool|nice|sure|thanks|hey|hi|hello|yes|yep|yeah|also|oh|ah|look|listen|basically|long story short|in short|quick one|bad news|good news|update|finally|and|but|anyway|btw|by the way|actually|for the record|fyi|note(?: that)?|remember(?: that)?|as (?:discussed|agreed|mentioned|promised)|ps|as of (?:today|now)|as i said(?: last \w+)?|attention|(?:a )?(?:separate|different|other|another|unrelated|side|small|quick|last|next|new) (?:matter|topic|thing|subject|issue|note|point|question)(?: entirely)?(?=\s?[:,])|(?:one|two|three|a few|some|couple of) (?:\p{L}+ )?(?:things?|points?|facts|notes?|words)(?: (?:re|about|on|for|regarding) [^:,.]{2,30})?(?=\s?[:,])|unrelated|side note|brain ?dump|for context|just so (?:you|u) know|ooh|phew|yay|(?:i )?found it|got it|tja|also|naja|übrigens|bref|du coup|bon|alors|donc|en fait|au fait|et|mais)(?:\s*[,.:;!–—-]+\s*|\s+))+/iu;
 
 /** The statement without the words that only lead into it; capitalised when something was taken off. */
 export function dropLeadIn(text: string): string {

@@ -1,3 +1,5 @@
+import { behindDenial, deniesAndStates } from './correction.ts';
+
 /** How people take back what they have just said, in whatever words. */
 
 /** What people say while they change their minds. */
@@ -14,7 +16,7 @@ const STRONG = `(?:scratch|scrap|strike) (?:that|this|it)(?![\\p{L}\\p{N}_])|${T
 
 /** The whole statement only takes back or leaves open what was said before it. */
 const OPENS_AGAIN =
-  "(?:that(?:'s| is| was| were)|this (?:is|was)|it(?:'s| is| was)|c'est|c'était|das (?:ist|war)) (?:(?:just|only|still|all|complete(?:ly)?|total(?:ly)?|bien|encore|nur|noch) )*(?:(?:an? |the |une? |eine? |die |das |der |le |la )?(?:idea|thought|proposal|suggestion|joke|typo|mistake|mix-?up|nonsense|rubbish|wrong|not (?:true|right|correct|it|decided|final|settled|certain|confirmed)|undecided|unconfirmed|open|idée|proposition|blague|erreur|faux|pas (?:vrai|ça|décidé|sûr)|witz|spaß|idee|vorschlag|quatsch|falsch|unsinn|nicht (?:richtig|wahr|sicher|entschieden))(?![\\p{L}\\p{N}_]))|(?:nothing|none of (?:it|this|that)) (?:(?:is|was|has been)(?: yet)? )?(?:yet )?(?:decided|final|settled|fixed|agreed|signed|official)|not (?:yet )?(?:decided|final|settled|agreed|official)|still (?:open|undecided|tbd|in discussion)|(?:i'm )?not (?:\\w+ )?sure(?: (?:though|yet|about (?:that|it)))?|(?:or )?(?:maybe|perhaps) not|or not|(?:je (?:ne )?suis )?pas (?:encore )?(?:décidé|sûre?|certaine?)|rien (?:n'est |de )?(?:encore )?(?:décidé|fait|sûr|arrêté|acté)|ou pas|oder (?:auch|doch|lieber) nicht|noch nicht (?:entschieden|sicher|fix|fest)|(?:noch )?nichts (?:ist )?(?:entschieden|fix|fest)|(?:i'm|i am|i was|i've been|i have been|i must be) (?:confusing|mixing|mistaken|kidding|joking|wrong about (?:that|this))|(?:i )?(?:mixed|mix) (?:that|this|it|them|something|these) up|i (?:confused|misremembered|mis-?spoke)|je (?:confonds|me trompe|mélange|plaisante|rigole|déconne)|ich (?:verwechs\\S+|irre mich|scherze)";
+  "(?:that(?:'s| is| was| were)|this (?:is|was)|it(?:'s| is| was)|c'est|c'était|das (?:ist|war)) (?:(?:just|only|still|all|complete(?:ly)?|total(?:ly)?|bien|encore|nur|noch) )*(?:(?:an? |the |une? |eine? |die |das |der |le |la )?(?:idea|thought|proposal|suggestion|joke|typo|mistake|mix-?up|nonsense|rubbish|wrong|not (?:true|right|correct|it|decided|final|settled|certain|confirmed)|undecided|unconfirmed|open|idée|proposition|blague|erreur|faux|pas (?:vrai|ça|décidé|sûr)|witz|spaß|idee|vorschlag|quatsch|falsch|unsinn|nicht (?:richtig|wahr|sicher|entschieden))(?![\\p{L}\\p{N}_]))|(?:nothing|none of (?:it|this|that)) (?:(?:is|was|has been)(?: yet)? )?(?:yet )?(?:decided|final|settled|fixed|agreed|signed|official)|not (?:yet )?(?:decided|final|settled|agreed|official)|no decision(?: yet| made| so far)?[.!]?$|keine entscheidung|pas de décision|still (?:open|undecided|tbd|in discussion)|(?:i'm )?not (?:\\w+ )?sure(?: (?:though|yet|about (?:that|it)))?|(?:or )?(?:maybe|perhaps) not|or not|(?:je (?:ne )?suis )?pas (?:encore )?(?:décidé|sûre?|certaine?)|rien (?:n'est |de )?(?:encore )?(?:décidé|fait|sûr|arrêté|acté)|ou pas|oder (?:auch|doch|lieber) nicht|noch nicht (?:entschieden|sicher|fix|fest)|(?:noch )?nichts (?:ist )?(?:entschieden|fix|fest)|(?:i'm|i am|i was|i've been|i have been|i must be) (?:confusing|mixing|mistaken|kidding|joking|wrong about (?:that|this))|(?:i )?(?:mixed|mix) (?:that|this|it|them|something|these) up|i (?:confused|misremembered|mis-?spoke)|je (?:confonds|me trompe|mélange|plaisante|rigole|déconne)|ich (?:verwechs\\S+|irre mich|scherze)";
 const JOKE =
   "^(?:(?:i wish|if only|one can dream|as if|schön wär's|si seulement|just kidding|kidding|jk|joking|lol|l+m+f*ao|(?:ha)+h?|\\/s|mdr|je (?:rigole|plaisante|déconne)|war nur (?:ein )?(?:spaß|witz)|spaß|quatsch)[\\s,.!]*){1,3}\\W*$";
 /** After a "no" or "sorry": what was said belonged to something else. */
@@ -38,10 +40,13 @@ const DOUBTING =
 /** Whether a statement takes back the one before it ("scratch that", "just kidding", "or after?"), or all of them. */
 export function withdrawalOf(statement: string): 'last' | 'all' | undefined {
   const bare = statement.replace(/^[\s("'*-]+/, '');
+  if (deniesAndStates(bare) && !isWithdrawal(behindDenial(bare))) return undefined;
   if (DOUBTING.test(bare)) return 'last';
-  if (!WITHDRAWAL.test(bare)) return undefined;
+  if (!isWithdrawal(bare)) return undefined;
   return WITHDRAWS_ALL.test(statement) ? 'all' : 'last';
 }
+
+const isWithdrawal = (bare: string): boolean => WITHDRAWAL.test(bare);
 
 /** Whether a statement takes itself back before it ends. */
 export function withdrawsItself(statement: string): boolean {

@@ -114,7 +114,7 @@ describe('a statement among other words', () => {
     ['postgres it is, can you adapt the compose file?', 'postgres it is'],
     ['The valve opens at 3.5 bar, does that matter?', 'The valve opens at 3.5 bar'],
     ['Rename the table, all our columns are in snake_case', 'all our columns are in snake_case'],
-    ['One more thing: the probe must be calibrated daily.', 'One more thing: the probe must be calibrated daily.'],
+    ['One more thing: the probe must be calibrated daily.', 'The probe must be calibrated daily.'],
     ['could you please stop asking whether to continue?', 'stop asking whether to continue'],
   ])('%s', (prompt, content) => {
     expect(contents(prompt)).toEqual([content]);
@@ -142,7 +142,7 @@ describe('a statement among other words', () => {
   it('is taken back by the next sentence', () => {
     expect(extract('We use felt tools for every pass. Scratch that.')).toMatchObject({
       candidates: [],
-      dropped: { withdrawn: 1 },
+      dropped: { withdrawn: 2 },
     });
     expect(contents('We use felt tools for every pass. The sphere must be clean before use. Just kidding.')).toEqual([
       'We use felt tools for every pass.',
@@ -211,7 +211,7 @@ describe('a statement is left for what stands around it', () => {
     ['Agreed, exactly in this wording.', 'no_content'],
     ['We decided that together with the whole team:', 'no_content'],
     // Too little to be sure of.
-    ['it always beeps twice', 'slight'],
+    ['it must fit', 'slight'],
   ])('%j: %s', (prompt, reason) => {
     const { candidates, dropped } = extract(prompt);
     expect(candidates).toEqual([]);
@@ -224,7 +224,7 @@ describe('a statement is left for what stands around it', () => {
     );
     expect(
       contents('The tank of line 2 holds 800 litres. Ah no, wait, the tank of line 2 has 80 litres, not 800.'),
-    ).toEqual(['No, wait, the tank of line 2 has 80 litres, not 800.']);
+    ).toEqual(['The tank of line 2 has 80 litres, not 800.']);
     expect(
       contents('The bus of the arm runs at 500 kbit only. So the old tool cannot read all of its frames.'),
     ).toEqual(['The bus of the arm runs at 500 kbit only.']);
