@@ -22,6 +22,16 @@ export function isSpokenPassword(value: string): boolean {
   );
 }
 
+/** Algorithms, encodings and versions stand where a password would: `the password is hashed to argon2id`. */
+const TECHNICAL =
+  /^(?:argon|[sb]?crypt|pbkdf|sha-?\d|md\d|hmac|hkdf|[rhep]s\d|aes|utf|base\d|uuid|v\d|rfc|ed\d|x\d|p\d|tls|oauth|http|kv|ipv)|[/\\_]|^[a-z]+-\d+$/i;
+
+/** A spoken password far from its word: no name of an algorithm, no path, no name of code, and more than a mark. */
+export const isToldPassword = (value: string): boolean => {
+  const plain = value.replace(/[.,:;!?)]+$/, '');
+  return isSpokenPassword(plain) && /\d/.test(plain) && !TECHNICAL.test(plain) && !/^\p{L}+\d$/u.test(plain);
+};
+
 /** At least three classes of characters: fit where an account and its password stand without the word. */
 export const isStrongPassword = (value: string): boolean =>
   value.length >= 8 && isSpokenPassword(value) && classesOf(value) >= 3 && !/[/\\]/.test(value);

@@ -9,7 +9,7 @@ import type { SecretPattern } from './redact-tokens.ts';
 
 /** Names whose value is a secret whatever it looks like. */
 const STRONG =
-  'pass(?:word|wd|phrase|code)|pwd|mot[ _]de[ _]passe|mdp|secret|credentials?|AccountKey|SharedAccessKey|api[ _-]?key|private[_-]?key|client[_-]key[_-]data';
+  'pass(?:word|wd|phrase|code)|pwd(?!ebug)|mot[ _]de[ _]passe|(?<![a-z])mdp|secret|credentials?|AccountKey|SharedAccessKey|api[ _-]?key|private[_-]?key|client[_-]key[_-]data';
 const STRONG_NEEDS = ['pass', 'pwd', 'mdp', 'secret', 'credential', 'key'];
 /** Names that also carry harmless values (a count, a sort key); the value must look random. */
 const WEAK =
@@ -33,9 +33,14 @@ const looksRandom = (value: string): boolean =>
   /[A-Za-z]/.test(value) &&
   !/^(?:[~./]|\d+(?:[.:-]\d+)|[a-z]+:\/\/)/.test(value);
 
+/** `arn:aws:secretsmanager:…:secret:name` says where a secret is kept. */
+const isPartOfResource = ({ input = '', index = 0 }: RegExpMatchArray): boolean =>
+  /(?<![\w-])arn:[\w:/.-]*$/.test(input.slice(Math.max(0, index - RESOURCE_CHARS_MAX), index));
+const RESOURCE_CHARS_MAX = 120;
+
 function acceptStrong(match: RegExpMatchArray): boolean {
   const value = caught(match);
-  if (isTemplate(value) || WORDS_OF_CODE.test(value)) return false;
+  if (isTemplate(value) || WORDS_OF_CODE.test(value) || isPartOfResource(match)) return false;
   const quoted = /["'`]$/.test(match[0]);
   if (quoted)
     return (
@@ -91,6 +96,13 @@ function acceptBasic(match: RegExpMatchArray): boolean {
 }
 
 const acceptLogin = (match: RegExpMatchArray): boolean => !isTemplate(caught(match));
+
+const STRONG_NAME = new RegExp(`^(?:${STRONG})`, 'i');
+function acceptEscaped(match: RegExpMatchArray): boolean {
+  const value = caught(match);
+  if (isTemplate(value) || WORDS_OF_CODE.test(value)) return false;
+  return STRONG_NAME.test(match[0]) ? value.length >= 4 : looksRandom(value) && value.length >= 12;
+}
 
 function named(
   kind: string,
@@ -184,6 +196,16 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
   },
   ...named('password', STRONG, STRONG_NEEDS, acceptStrong),
   ...named('token', WEAK, WEAK_NEEDS, acceptWeak),
+  {
+    // JSON inside of a text: in a command line, in a line of a log.
+    kind: 'password',
+    needs: ['\\"', "\\'"],
+    pattern: new RegExp(
+      `(?:${STRONG}|${WEAK})(?:[_-]?[A-Za-z0-9]{1,20}){0,2}\\\\{0,6}\\\\["']\\s{0,8}[:=]\\s{0,8}\\\\{1,7}["']([^"'\\\\\\n]{3,400})(?=\\\\)`,
+      'gi',
+    ),
+    accept: acceptEscaped,
+  },
   {
     kind: 'password',
     needs: ['password>', 'passwd>', 'secret>', 'token>', 'apikey>'],
