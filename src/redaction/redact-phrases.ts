@@ -5,7 +5,6 @@ import {
   isReference,
   isSpokenPassword,
   isStrongPassword,
-  isToldPassword,
 } from './looks-secret.ts';
 import type { SecretPattern } from './redact-tokens.ts';
 
@@ -15,28 +14,15 @@ import type { SecretPattern } from './redact-tokens.ts';
  */
 
 const spoken = (match: RegExpMatchArray): boolean => isSpokenPassword(caught(match));
-const told = (match: RegExpMatchArray): boolean => isToldPassword(caught(match));
 const strong = (match: RegExpMatchArray): boolean => isStrongPassword(caught(match));
 const passwordLike = (match: RegExpMatchArray): boolean => isPasswordLike(caught(match));
 const literal = (match: RegExpMatchArray): boolean => !isReference(caught(match));
 
-const PASSWORD_WORDS =
+/** What passwords are called, as a part of a pattern. */
+export const PASSWORD_WORDS =
   'passw(?:or)?d|passwort|kennwort|passphrase|passcode|pass|pw|pwd|mot de passe|mdp|contraseña|zugangscode';
-const PASSWORD_NEEDS = ['pass', 'kennwort', 'pw', 'mdp', 'contraseña', 'zugangscode'];
-const TOLD_WORDS = `[a-zäöüß]*passwort|[a-zäöüß]*kennwort|${PASSWORD_WORDS}|(?:wi-?fi|wlan)[ -](?:key|code|schlüssel)|(?:code|clé|clef) (?:du )?wi-?fi`;
-const TOLD_NEEDS = [
-  ...PASSWORD_NEEDS,
-  'fi key',
-  'fi code',
-  'fi-key',
-  'fi-code',
-  'schlüssel',
-  'wlan',
-  ' wifi',
-  ' wi-fi',
-];
-const TOLD_VERBS = 'is|was|will be|to|now|ist|lautet|war|wird|auf|jetzt|est|était|sera|à|maintenant';
-const TOLD_TIMES = 'now |still |jetzt |nun |maintenant |désormais ';
+/** One of these stands in each of `PASSWORD_WORDS`. */
+export const PASSWORD_NEEDS = ['pass', 'kennwort', 'pw', 'mdp', 'contraseña', 'zugangscode'];
 const ACCOUNTS =
   '(?:(?:admin(?:istrator)?|root|user|guest|operator|service|svc[\\w-]*|demo|ubuntu|postgres|[\\w-]{1,20}user)\\s{0,1}[:/]|(?:sa|pi)[:/])';
 const ACCOUNTS_NEEDS = 'admin root user guest operator service svc demo ubuntu postgres sa: sa/ pi: pi/'.split(' ');
@@ -50,23 +36,6 @@ export const PHRASE_PATTERNS: readonly SecretPattern[] = [
       'giu',
     ),
     accept: spoken,
-  },
-  {
-    // With other words between: `das Passwort für die Datenbank ist …`, `the password is: …`.
-    kind: 'password',
-    needs: TOLD_NEEDS,
-    pattern: new RegExp(
-      `(?<![\\p{L}\\p{N}_])(?:${TOLD_WORDS})(?![\\p{L}\\p{N}_])[^\\n.:=]{0,48}?(?:\\s(?:${TOLD_VERBS})\\s{0,2}:?|\\s{0,2}:)\\s{1,3}(?:${TOLD_TIMES})?["'\`]?([^\\s"'\`<>,;()]{6,200})`,
-      'giu',
-    ),
-    accept: told,
-  },
-  {
-    kind: 'token',
-    needs: ['schlüssel', 'zugriffstoken', 'zugangstoken', 'clé', 'clef', 'jeton'],
-    pattern:
-      /(?<![\p{L}\p{N}_])(?:[a-zäöüß]*schlüssel|zugriffstoken|zugangstoken|clés?|clefs?|jetons?)(?![\p{L}\p{N}_])[^\n]{0,60}?[\s:="'`([]([A-Za-z0-9+/_-]{20,600}={0,2})(?![A-Za-z0-9+/_-])/giu,
-    accept: (match) => isRandomRun(caught(match)),
   },
   {
     kind: 'password',

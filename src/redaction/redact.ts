@@ -1,6 +1,7 @@
 import { NeededWords } from './needed-words.ts';
 import { PHRASE_PATTERNS } from './redact-phrases.ts';
 import { TOKEN_PATTERNS } from './redact-tokens.ts';
+import { TOLD_PATTERNS } from './redact-told.ts';
 import { VALUE_PATTERNS } from './redact-values.ts';
 
 /** A text whose secrets became `[redacted:<kind>]`, how many there were, and their kinds in alphabetical order. */
@@ -14,7 +15,7 @@ const MARK_START = '[redacted:';
 const MARK = /\[redacted:[a-z0-9-]{1,40}\]/g;
 
 const neededWords = new NeededWords();
-const PATTERNS = [...TOKEN_PATTERNS, ...VALUE_PATTERNS, ...PHRASE_PATTERNS].map((secret) => ({
+const PATTERNS = [...TOKEN_PATTERNS, ...VALUE_PATTERNS, ...PHRASE_PATTERNS, ...TOLD_PATTERNS].map((secret) => ({
   ...secret,
   words: secret.needs && neededWords.add(secret.needs, secret.pattern.ignoreCase),
 }));

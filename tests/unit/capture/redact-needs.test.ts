@@ -2,6 +2,7 @@ import { type AST, parseRegExpLiteral } from '@eslint-community/regexpp';
 import { describe, expect, it } from 'vitest';
 import { PHRASE_PATTERNS } from '../../../src/redaction/redact-phrases.ts';
 import { TOKEN_PATTERNS } from '../../../src/redaction/redact-tokens.ts';
+import { TOLD_PATTERNS } from '../../../src/redaction/redact-told.ts';
 import { VALUE_PATTERNS } from '../../../src/redaction/redact-values.ts';
 
 const TEXTS_MAX = 64;
@@ -82,7 +83,7 @@ function proves(pattern: RegExp, needs: readonly string[]): boolean {
   );
 }
 
-const patterns = [...TOKEN_PATTERNS, ...VALUE_PATTERNS, ...PHRASE_PATTERNS];
+const patterns = [...TOKEN_PATTERNS, ...VALUE_PATTERNS, ...PHRASE_PATTERNS, ...TOLD_PATTERNS];
 
 describe('the words that a pattern needs', () => {
   it.each(patterns.flatMap(({ kind, pattern, needs }) => (needs ? [[kind, pattern, needs] as const] : [])))(
