@@ -21,7 +21,7 @@ export interface Uttered {
 
 /** Sets a scene that the sentences after it play in. */
 const SCENE =
-  /(?<![\p{L}\p{N}])(?:pretend|role-?play|imagine|picture (?:this|a)|as an exercise|thought experiment|for the sake of (?:the )?argument|devil's advocate|(?:act|answer|speak|behave|talk) (?:as|like) (?:if|an?|the|my|our|your)|play (?:the |a )?(?:role|part|customer|devil)|you(?:'re| are) (?:now |a |an )(?!.*\b(?:right|great|bit)\b)\p{L}+|(?:this|the following) scenario|made-?up|let's play|kata|interview question|quiz|homework|toy (?:example|problem)|exam question|coding challenge|fictional|fictitious|dummy (?:data|text|turn)|lorem ipsum|suppose|let's say|what if|hypothetical\p{L}*|fais comme si|imagin(?:e|ons|ez)|mettons que|supposons|jeu de rôle|exercice|fictif|devinette|tu es (?:un|une)|joue le|stell dir vor|tu so als|angenommen|rollenspiel|gedankenspiel|(?:eine |zur |als )übung|übungsaufgabe|rätsel|du bist (?:jetzt |ein|eine)|spiel (?:den|die|mal))(?![\p{L}\p{N}])/u;
+  /(?<![\p{L}\p{N}])(?:pretend|role-?play|imagine|picture (?:this|a)|as an exercise|thought experiment|for the sake of (?:the )?argument|devil's advocate|(?:act|answer|speak|behave|talk) (?:as|like) (?:if|an?|the|my|our|your)|play (?:the |a )?(?:role|part|customer|devil)|you(?:'re| are) (?:now |a |an )(?!.*\b(?:right|great|bit)\b)\p{L}+|(?:this|the following) scenario|scene \d|chapter \d|my character|made-?up|let's play|kata|interview question|quiz|homework|toy (?:example|problem)|exam question|coding challenge|fictional|fictitious|dummy (?:data|text|turn)|lorem ipsum|suppose|let's say|what if|hypothetical\p{L}*|fais comme si|imagin(?:e|ons|ez)|mettons que|supposons|jeu de rôle|exercice|fictif|devinette|tu es (?:un|une)|joue le|stell dir vor|tu so als|angenommen|rollenspiel|gedankenspiel|(?:eine |zur |als )übung|übungsaufgabe|rätsel|du bist (?:jetzt |ein|eine)|spiel (?:den|die|mal))(?![\p{L}\p{N}])/u;
 
 /** The same at the beginning of the statement itself: "as a kata: …". */
 const OPENS_SCENE =
@@ -43,7 +43,7 @@ const RESOLVES =
   /\b(?:we|i|the team|everyone) (?:\S+ ){0,3}?(?:decided|agreed|chose|settled|go|use|keep|drop|stay|switch|take|move|will|'ll)\b|\b(?:we'll|from now on|must|nous|on (?:a|garde|prend|part|passe)|wir (?:nehmen|bleiben|haben))\b/;
 /** Speaks of the things of the sentence before. */
 const ANAPHORA =
-  /^(?:they|them|those|these|he|she|ils|elles|sie)\b|\b(?:do|make|take|get|handle|use|need|have|see|explain|want) (?:them|it|that|those|these)\b|^(?:all|both|same|ditto|each|idem|les deux|beide)(?: \p{L}+)?(?: \d+)?(?: \p{L}+)?[.!]?$/u;
+  /^(?:all|each|both|none|some|most|any|every \p{L}+) (?:of (?:them|these|those)|one)\b|^(?:they|them|those|these|he|she|ils|elles|sie)\b|\b(?:do|make|take|get|handle|use|need|have|see|explain|want) (?:them|it|that|those|these)\b|^(?:all|both|same|ditto|each|idem|les deux|beide)(?: \p{L}+)?(?: \d+)?(?: \p{L}+)?[.!]?$/u;
 
 /** Asks what is wrong with, or for the repair of, what was just stated. */
 const FAULT_FOLLOWS =
@@ -69,7 +69,7 @@ export function objectionAround(all: readonly Uttered[], at: number): DropReason
   const before = all
     .slice(Math.max(0, at - BREATH_SENTENCES_MAX), at)
     .filter((one) => one.sentence.line === sentence.line);
-  if (OPENS_SCENE.test(plain(sentence.text)) || before.some((one) => SCENE.test(plain(one.sentence.text))))
+  if (OPENS_SCENE.test(plain(sentence.text)) || before.some((one) => SCENE.test(readOnce(one.sentence))))
     return 'hypothetical';
   if (sentence.isItem && REQUEST_CAPTION.test(sentence.heading) && !OWN_SAKE.has(id)) return 'instruction';
   if (!OWN_SAKE.has(id) && lineAround(all, at).some(asksForFiction)) return 'hypothetical';
@@ -117,12 +117,23 @@ const FICTION =
   /(?<!user )(?<!\p{L})(?:(?:short |bedtime |next |love |ghost )?(?:story|stories|tale|novel|novella|fable|fairy tale|fanfic\p{L}*|screenplay|poem|haiku|limerick|sonnet|ballad|lyrics|song|rap|riddle|crossword|quiz|puzzle|d&d|dnd|dungeon\p{L}*|pen and paper|campaign night|text adventure|game night|next chapter|joke|pub quiz|escape room)|histoire|conte|roman|nouvelle|poème|chanson|devinette|mots croisés|blague|jeu de société|geschichte|märchen|gedicht|lied|rätsel|kreuzworträtsel|witz|kurzgeschichte|drehbuch)(?!\p{L})/u;
 
 function asksForFiction({ sentence, verdict }: Uttered): boolean {
-  const text = plain(sentence.text);
+  const text = readOnce(sentence);
   if (!FICTION.test(text)) return false;
   return (
     /^(?:for|pour|für|à propos|story)(?!\p{L})/u.test(text) ||
     ('reason' in verdict && asks({ sentence, clause: sentence, verdict }))
   );
+}
+
+const READ = new WeakMap<Sentence, string>();
+
+/** A sentence in the form that rules read; its neighbours ask for it many times. */
+function readOnce(sentence: Sentence): string {
+  const known = READ.get(sentence);
+  if (known !== undefined) return known;
+  const text = plain(sentence.text);
+  READ.set(sentence, text);
+  return text;
 }
 
 /** What stands in the same line, before and behind. */
@@ -147,7 +158,7 @@ function createsOne({ sentence, verdict }: Uttered): boolean {
   );
 }
 const CREATES =
-  /(?<!\p{L})(?:write|make|give|show|add|create|build|draw|design|generate|code|draft|sketch|mock|produce|prepare|set up|need|want|schreib\p{L}*|bau|mach|erstell\p{L}*|zeichne?|brauche|écris|fais|crée|dessine|génère|prépare|faut)(?:-moi|-nous)? (?:(?:me|us|up|in|mir|uns|nous|bitte|please|mal) )*(?:an?|one|another|some|un|une|ein|eine|einen|dummy|fake)(?!\p{L})/u;
+  /(?<!\p{L})(?:write|make|give|show|add|create|build|draw|design|generate|code|draft|sketch|mock|produce|prepare|set up|need|want|schreib\p{L}*|bau|mach|erstell\p{L}*|zeichne?|brauche|écris|fais|crée|dessine|génère|prépare|faut)(?:-moi|-nous)? (?:(?:me|us|up|in|mir|uns|nous|bitte|please|mal) )*(?:an?|one|another|some|un|une|ein|eine|einen|dummy|fake)(?!\p{L})|^(?:please |pls |can you |could you )?(?:draw|sketch|simulate|plot|render|mock|fake|visuali[sz]e|zeichne?|simuliere?|dessine|simule)(?!\p{L})/u;
 
 function asks({ sentence, verdict }: Uttered): boolean {
   const text = plain(dropLeadIn(sentence.text));

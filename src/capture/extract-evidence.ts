@@ -116,7 +116,7 @@ const MINIMA: Readonly<Record<string, number>> = {
 };
 
 /** Obliges, forbids or bounds by itself; "always", "never" and "only" as often tell how a fault shows. */
-const OBLIGES = word(
+export const OBLIGES = word(
   "must|mustn't|has to|have to|shall|needs? to|cannot|can't|can not|may|required|requires?|mandatory|forbidden|banned|prohibited|allowed|off limits|limits?|limited|max|maximum|min|minimum|at least|at most|no more|no|budget|deadline|policy|rules?|spec|requirements?|constraints?|convention|capped|wants?|insists?|demands?|expects?|we|our|every|each|all|doit|doivent|faut|exige\\p{L}*|interdit\\p{L}*|obligatoires?|veut|demande|chaque|tous|toutes|notre|nos|above|below|exceeds?|dépasse\\p{L}*|contractuel\\p{L}*|muss|müssen|darf|dürfen|verboten|verlangt|höchstens|mindestens|maximal|wir|unser\\p{L}*|jede\\p{L}*|alle[nrs]?",
 );
 /** How much more has to speak for a requirement that only such an adverb makes one. */

@@ -1,4 +1,5 @@
 import { cue } from './cue.ts';
+import { OBLIGES } from './extract-evidence.ts';
 import type { Doubt } from './extract-moment.ts';
 
 /**
@@ -17,7 +18,22 @@ const ALWAYS_DOES =
 const ONLY_DOES =
   '(?:pass(?:es)?|works?|starts?|restarts?|boots?|compiles?|connects?|loads?|shows?|appears?|responds?|fires?|accepts?|prints?|happens?|builds?|runs? through|goes|opens?|finds?|sees?|gets?|renders?|plays?|sticks?)';
 
+/** What a thing was built to do; "always" with any other verb tells what it happens to do. */
+const DESIGNED =
+  '(?:is|has|was|does|its|this|us|yes|units|uses|runs|goes|lives|stays|takes|means|refers|contains|includes|carries|applies|counts|belongs|accepts|allows|ships|follows|speaks|sits|points|needs|requires|covers|holds|supports|sends|writes|stores|logs|serves|hosts|owns|leads|signs|reviews|approves|handles|decides|works|listens|talks|connects|feeds|drives|faces|comes|leaves|enters|touches|crosses|exceeds|drops below|travels|lands|carries|wins|beats|begins|starts (?:at|with|in|from)|ends (?:at|with|in)|opens (?:at|to)|closes (?:at|before)|reads (?:from|the)|gets (?:an?|the|its|to|built|deployed|merged|signed|run)|keeps (?:a|an|two|three|the last|only)|press|process|access|address|pass)';
+const ADVERB = '(?:never|always|only(?: ever)?)';
+
 export const FAULTS: readonly Doubt[] = [
+  {
+    // An adverb and an active verb: what a thing happens to do, unless it was built for it.
+    reason: 'passing',
+    rules: new Set(['requirement']),
+    head: true,
+    pattern: cue(
+      `^(?:\\S+ ){1,7}${ADVERB} (?:\\p{L}+ly )?(?!${DESIGNED}(?!\\p{L}))\\p{L}{2,}(?<!s)s (?!(?:are|is|have|has|must|in|from|may|go)(?!\\p{L}))\\S+|^(?:\\S+ ){1,7}(?!${DESIGNED}(?!\\p{L}))\\p{L}{2,}(?<!s)s ${ADVERB} (?:an?|the|one|to|on|when|if|after|\\d)`,
+    ),
+    unless: OBLIGES,
+  },
   {
     reason: 'passing',
     rules: PLAIN,
@@ -27,6 +43,14 @@ export const FAULTS: readonly Doubt[] = [
     ),
     unless:
       /\b(?:must|shall|may|required|by design|on purpose|deliberately|policy|we(?!\p{L})|our (?:rule|policy)|never (?:gets|comes|returns) (?:an?|to|into|in contact|near|above|below|over|under|more)\b)/u,
+  },
+  {
+    // What there is just now, with what is in sight.
+    reason: 'passing',
+    rules: PLAIN,
+    pattern:
+      /^(?:the |our |my )?(?:current|latest|newest|present|momentary)(?! (?:limit|sensor|loop|clamp|source|sink|draw|transducer|rating|consumption|is \d))(?!\p{L}) |\b(?:with|for|in|on|at|of|to) (?:this|these) (?:\p{L}+ )?(?:mesh|run|settings?|config|input|dataset|sample|batch|scene|approach|method|patch|change|commit|branch|size|value|query|load|parameters?|attempt|session|plot|seed|epoch|log|trace|dump|snippet|ticket)(?!\p{L})|\bon day \d+\b|\d\s?[kmgt]?b (?:are |is )?(?:free|left)\b/u,
+    unless: /\b(?:must|shall|from now on|decided|agreed)\b/,
   },
   {
     // By now, not as a rule; and what somebody holds about it.

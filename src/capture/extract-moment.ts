@@ -184,7 +184,7 @@ const DOUBTS: readonly Doubt[] = [
     reason: 'reported',
     rules: SOFT,
     pattern:
-      /^(?:the|this|that|their|his|her|le|la|der|die|das|im|dans le|dans la) ?(?:\p{L}+ )?(?:sample (?:code|project)|example (?:code|project)|demo (?:code|app)|tutorial|article|paper|blog|data ?sheet|manual|wiki|docs?|documentation|forum|handbook|video|course|legend|story goes|rumou?r|myth|reviewer|referee|tutoriel|notice|forum|handbuch|datenblatt|anleitung|kurs)(?!\p{L})(?! (?:must|has to|shall|lives?|is (?:stored|kept|in|on|at|written)|are (?:stored|kept|in|on)|needs|muss|darf|dürfen|soll|liegt|doit))/u,
+      /^in (?:the|that|this|his|her|their|a) (?:\p{L}+ )?(?:video|talk|article|course|tutorial|book|film|podcast|lecture|thread|post)(?!\p{L})|^(?:the|this|that|their|his|her|le|la|der|die|das|im|dans le|dans la) ?(?:\p{L}+ )?(?:sample (?:code|project)|example (?:code|project)|demo (?:code|app)|tutorial|article|paper|blog|data ?sheet|brochure|leaflet|catalog(?:ue)?|flyer|manual|wiki|docs?|documentation|forum|handbook|video|course|legend|story goes|rumou?r|myth|reviewer|referee|tutoriel|notice|forum|handbuch|datenblatt|anleitung|kurs)(?!\p{L})(?! (?:must|has to|shall|lives?|is (?:stored|kept|in|on|at|written)|are (?:stored|kept|in|on)|needs|muss|darf|dürfen|soll|liegt|doit))/u,
   },
   {
     reason: 'passing',

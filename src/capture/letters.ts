@@ -1,7 +1,7 @@
 /** Letters and mails: what stands in them is said to somebody else. */
 
 const FORMAL =
-  /^\s*(?:(?:Dear|Esteemed)\s+(?!colleague\b|friend\b|assistant\b|agent\b|helper\b|machine\b|bot\b|Claude\b|Codex\b|Copilot\b|Gemini\b|AI\b)(?:Mrs?\b|Ms\b|Dr\b|Prof\b|Sirs?\b|Madam|customers?\b|colleagues?\b|all\b|team\b|\p{Lu}\p{L}+)|To whom it may concern|Sehr geehrte[rs]?\s|Liebe[rs]?\s+(?:\p{Lu}\p{L}+|alle|kolleg\p{L}+)|(?:Chère?s?|Bonjour)\s+(?:Monsieur|Madame|Mesdames|Messieurs|tous|\p{Lu}\p{L}+)|Madame,|Monsieur,)[^.!?:\n]{0,40}[,:]/u;
+  /^\s*(?:(?:Dear|Esteemed)\s+(?!colleague\b|friend\b|assistant\b|agent\b|helper\b|machine\b|bot\b|Claude\b|Codex\b|Copilot\b|Gemini\b|AI\b)(?:Mrs?\b|Ms\b|Dr\b|Prof\b|Sirs?\b|Madam|customers?\b|colleagues?\b|all\b|team\b|\p{Lu}\p{L}+)|To whom it may concern|Sehr geehrte[rs]?\s|Liebe[rs]?\s+(?:\p{Lu}\p{L}+|alle|kolleg\p{L}+)|(?:Chère?s?|Bonjour)\s+(?:Monsieur|Madame|Mesdames|Messieurs|collègues|tous|\p{Lu}\p{L}+)|Madame,|Monsieur,)[^.!?:\n]{0,40}[,:]/u;
 const CASUAL =
   /^\s*(?:Hi|Hello|Hey|Hallo|Moin|Salut|Coucou|Good (?:morning|afternoon|evening)|Guten (?:Morgen|Tag)|Servus)\s+(?!There\b|Claude\b|Codex\b|Copilot\b|Gemini\b|Chat\p{L}*|Agent\b|Assistant\b|Bot\b)(?:\p{Lu}\p{L}+|all|team|everyone|zusammen|à tous)\s?[,!]/u;
 const SIGNED =

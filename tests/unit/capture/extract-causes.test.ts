@@ -56,6 +56,8 @@ describe('what is left', () => {
     ['the disk of node 4 is 93 % full', 'passing'],
     ['Everyone has an opinion on pump 7 by now.', 'passing'],
     ['the dump of the depot is 45 bytes. find out since when', 'passing'],
+    // An adverb with a verb that nothing was built for.
+    ['The dryer only heats on its left side.', 'passing'],
     // Reports.
     ['Status: valves 1 to 4 are mounted, valve 5 waits for its 2 gaskets.', 'passing'],
     ['three of the nine valves are mounted and take 24 V', 'passing'],
@@ -64,6 +66,8 @@ describe('what is left', () => {
     ['make me a limerick. The engineer uses only tape for all repairs.', 'hypothetical'],
     ['Fixture: three sensors, the second never answers, all have id 7.', 'hypothetical'],
     ['A train leaves at 9:00 with 80 km/h and a second one at 9:30.', 'hypothetical'],
+    ['Scene 1: a lab. The professor only speaks in rhymes to all of us.', 'hypothetical'],
+    ['Simulate 50 pumps. Every tenth one must fail after 100 hours.', 'instruction'],
     // Letters, texts to write, pages of others.
     ['Dear Ms Keller, the 12 gearboxes must be delivered by the end of May.', 'quote'],
     ['Hi Tom,\n\nwe decided to move the workshop to Friday.\n\nBest,\nLena', 'quote'],
