@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { backgroundFeatures } from '../projects/background.ts';
 import { detectProject } from '../projects/detect.ts';
 import type { Detection as ProjectDetection } from '../projects/detection.ts';
@@ -24,7 +24,10 @@ export interface DetectInput {
   project?: string | undefined;
 }
 
-/** Finds the project of a prompt among those that are not archived. A broken registry is a named degradation. */
+/**
+ * Finds the project of a prompt among those that are not archived. A broken registry and a relative folder, which only its caller could
+ * find, are named degradations.
+ */
 export function detectFor(
   app: AtoCore,
   store: Store,
@@ -32,13 +35,20 @@ export function detectFor(
 ): { detection: Detection; degraded: { component: string; reason: string }[] } {
   const { snapshot, error } = app.registry.loadOrLast();
   const degraded = error ? [{ component: 'registry', reason: error.message }] : [];
+  const { cwd } = input;
+  // Either system's form is absolute: a service may run on another one than its caller.
+  const isRelative = cwd !== undefined && cwd !== '' && !win32.isAbsolute(cwd);
+  if (isRelative) {
+    const reason = `${JSON.stringify(cwd)} is no absolute folder, so it was no evidence for a project.`;
+    degraded.push({ component: 'cwd', reason });
+  }
   if (input.project !== undefined) {
     const named = snapshot.find(input.project);
     if (named) return { detection: hinted(named, input.project), degraded };
     if (input.project.trim() === '') return { detection: { project: null, confidence: 1, candidates: [] }, degraded };
   }
   const projects = snapshot.projects.filter((project) => !project.archived);
-  return { detection: detectAmong(app, store, projects, input), degraded };
+  return { detection: detectAmong(app, store, projects, isRelative ? { ...input, cwd: undefined } : input), degraded };
 }
 
 function hinted(project: Project, hint: string): Detection {

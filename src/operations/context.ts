@@ -5,9 +5,18 @@ import { searchAll } from '../app/search-all.ts';
 import { BAND_NAMES } from '../context/bands.ts';
 import { LIMITS } from '../core/limits.ts';
 import { defineOperation } from './operation.ts';
-import { cwdText, degradedSchema, degradedWhenAny, detectionSchema, projectName, promptText } from './schemas.ts';
+import {
+  degradedSchema,
+  degradedWhenAny,
+  detectionSchema,
+  evidenceFolder,
+  projectName,
+  promptText,
+} from './schemas.ts';
 
-const callerFolder = cwdText.optional().describe('Absolute working folder of the caller, as evidence for the project');
+const callerFolder = evidenceFolder
+  .optional()
+  .describe('Absolute working folder of the caller, as evidence for the project');
 
 const entrySchema = z.object({
   ref: z.string().describe('Label in the text, such as S1'),

@@ -58,13 +58,16 @@ describe('the project of a prompt', () => {
   });
 
   it.each(['.', 'work/optics', '~/optics'])(
-    'refuses the folder %j, which the server would take for its own',
+    'passes over the folder %j, which the server would take for its own, and says so',
     async (cwd) => {
-      for (const operation of ['detect_project', 'auto_context'])
-        await expect(test.call(operation, { prompt: NEUTRAL, cwd })).rejects.toMatchObject({
-          code: 'INVALID_INPUT',
-          message: expect.stringContaining(JSON.stringify(cwd)),
+      for (const operation of ['detect_project', 'auto_context']) {
+        const answer = await test.call<{ project: null; degraded: object[] }>(operation, { prompt: NEUTRAL, cwd });
+        expect(answer.project).toBeNull();
+        expect(answer.degraded).toContainEqual({
+          component: 'cwd',
+          reason: expect.stringContaining(JSON.stringify(cwd)),
         });
+      }
     },
   );
 
