@@ -112,6 +112,19 @@ test('no secret and nothing private reaches the spool, whichever side said it (c
   for (const secret of [...secrets, 'diagnosis', 'MIIEvQ']) expect(text).not.toContain(secret);
 });
 
+test('a key in a document is not in what a prompt gets (case F15)', async () => {
+  const home = fresh();
+  const secret = `ghp_${'aB3'.repeat(12)}`;
+  home.write('p06/deploy.md', `# Deploy runner\n\nThe deploy runner of the camera uses the key ${secret}.\n`);
+  const flags = ['--id', 'p06-camera', '--alias', 'p06', '--description', 'Camera', '--root', 'vault:p06'];
+  await home.ok('project', 'register', ...flags, '--workspace', home.workspace, '--yes');
+  await home.ok('project', 'refresh', 'p06');
+  const prompt = 'which key does the deploy runner of the camera use?';
+  const text = injected((await answerTo(home, promptEvent(home, prompt))).stdout, 'UserPromptSubmit');
+  expect(text).toContain('The deploy runner of the camera uses the key [redacted:github]');
+  expect(text).not.toContain(secret);
+});
+
 test('a pasted log of megabytes is kept in part, within the deadline', async () => {
   const home = fresh();
   const log = '2026-11-26 12:00:00 INFO worker 7: token bucket refilled, key=none, next run at noon\n'.repeat(30_000);
