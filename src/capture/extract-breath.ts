@@ -85,7 +85,7 @@ export function objectionAround(all: readonly Uttered[], at: number): DropReason
   if (
     !firm &&
     next !== undefined &&
-    next.sentence.line === sentence.line &&
+    next.sentence.line - sentence.line <= 1 &&
     FAULT_FOLLOWS.test(plain(next.sentence.text))
   )
     return 'passing';

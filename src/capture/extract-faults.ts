@@ -53,6 +53,14 @@ export const FAULTS: readonly Doubt[] = [
     unless: /\b(?:must|shall|from now on|decided|agreed)\b/,
   },
   {
+    // What a picture or an output shows, what falls short of what was hoped, and what is done while its twin is not.
+    reason: 'passing',
+    rules: new Set(['fact', 'state', 'requirement', 'explicit', 'correction']),
+    pattern:
+      /\bin (?:the|your|my|this|that) (?:plot|figure|graph|chart|screenshot|picture|photo|output|trace|attachment|scan)\b|\bin (?:fig(?:ure)?\.?|plot|table) \d|\b(?:returns?|gives?|yields?|prints?) (?:me )?(?:none|null|nan|nothing|an? empty|zeros?|garbage)\b|\btoo (?:early|short|small|little|few|far|hot|cold|soon|often|wide|narrow|tight|loose|thin|thick|weak|strong|dark|bright|deep)\b|\bis (?:not|still)[.!]?$|, which is (?:nuts|crazy|silly|stupid|mad|insane|ridiculous|absurd|a (?:shame|pity|joke))\b/,
+    unless: /\b(?:must|shall|never|rejects?|raise|so that)\b/,
+  },
+  {
     // By now, not as a rule; and what somebody holds about it.
     reason: 'passing',
     rules: PLAIN,

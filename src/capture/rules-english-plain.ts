@@ -104,7 +104,7 @@ export const PLAIN_ENGLISH: Record<string, RuleForms> = {
       new RegExp(`\\b(?:we have|we've got|there (?:is|are)|we(?:'re| are) on)\\s.*(?:${QUANTITY}|\\d+\\.\\d+)`, 'u'),
     ],
     none: [
-      /\b(?:today|so far|at the moment|has been \w+ing|have been|previous run|the example|right now|this time|tests?|lines? of code|files? changed|steps?|left|px off)\b|(?<!from )\bnow[,.!]|\bnow$|^(?:note|todo|fixme|question|step|part|day|time|eta|update|status|news|progress|results?|feedback)\b/,
+      /\b(?:today|so far|at the moment|has been \w+ing|have been|previous run|the example|right now|this time|tests?|lines? of code|files? changed|steps?|left|px off|should)\b|(?<!from )\bnow[,.!]|\bnow$|^(?:note|todo|fixme|question|step|part|day|time|eta|update|status|news|progress|results?|feedback)\b/,
     ],
     firm: false,
   },
