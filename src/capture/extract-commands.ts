@@ -24,7 +24,7 @@ const EVERY_TIME =
 
 /** A one-off command and a rule for every day begin alike; these words make the rule. */
 const LASTING = cue(
-  'always|never|ever|even (?:if|when) i|in (?:everything|anything|any|whatever) (?:you|text|code|file|mail|document|answer|reply|commit|plot)\\p{L}*|before \\p{L}+ing anything|with me|auch wenn ich|from now on|from here on|every time|any ?more|in (?:the )?future|going forward|in general|as a rule|house rule|project rule|by default|when(?:ever)? i|each time|unless i|without asking|for \\w+ only|in new code|for all|for every|for each|in all|in every|in each|everywhere|throughout|in this (?:repo|repository|project|codebase|code base)|toujours|jamais|désormais|dorénavant|à partir de maintenant|par défaut|à chaque fois|chaque fois que|partout|immer|niemals|ab sofort|ab jetzt|überall|grundsätzlich',
+  'always|never|ever|even (?:if|when) i|in (?:everything|anything|any|whatever) (?:you|text|code|file|mail|document|answer|reply|commit|plot)\\p{L}*|before \\p{L}+ing anything|with me|même (?:si|quand) je?|auch wenn ich|from now on|from here on|every time|any ?more|in (?:the )?future|going forward|in general|as a rule|house rule|project rule|by default|when(?:ever)? i|each time|unless i|without asking|for \\w+ only|in new code|for all|for every|for each|in all|in every|in each|everywhere|throughout|in this (?:repo|repository|project|codebase|code base)|toujours|jamais|désormais|dorénavant|à partir de maintenant|par défaut|à chaque fois|chaque fois que|partout|immer|niemals|ab sofort|ab jetzt|überall|grundsätzlich',
 );
 
 /** Verbs of how to work; `add a check that x is never above 5` is one act in spite of its `never`. */

@@ -37,7 +37,7 @@ const SIGNS: readonly Sign[] = [
   {
     points: 2,
     pattern: word(
-      "must|shall|cannot|can't|has to|have to|needs? to|never|always|only|off[- ]limits|at least|at most|no more than|not|required|mandatory|allowed|forbidden|banned|every|each|all|policy|rule|contract|standard|decided|agreed|settled|frozen|approved|final|instead of|no|none|nobody|nothing|no more|max|min|maximum|minimum|default|baseline|convention|limit|budget|don't|doesn't|do not|promised|it is|going with|going for|chose|chosen|picked|went with|sticking|staying|standardi[sz]ed?|il faut|choisi\\p{L}*|retenue?s?|adoptée?s?|opté|gardé\\p{L}*|nehmen|bleiben|is out|stays|wins|dropped|scrapped|replaced|exigence|décision|contrainte|aucune?|pas de|kein\\p{L}*|maximal|mindestens|höchstens|doit|doivent|jamais|toujours|chaque|tous|toutes|interdite?s?|obligatoires?|décidé|validé|muss|müssen|darf|dürfen|nie|immer|nur|jede\\p{L}*|alle[nrs]?|entschieden|beschlossen|verboten|pflicht",
+      "signed off|must|shall|cannot|can't|has to|have to|needs? to|never|always|only|off[- ]limits|at least|at most|no more than|not|required|mandatory|allowed|forbidden|banned|every|each|all|policy|rule|contract|standard|decided|agreed|settled|frozen|approved|final|instead of|no|none|nobody|nothing|no more|max|min|maximum|minimum|default|baseline|convention|limit|budget|don't|doesn't|do not|promised|it is|going with|going for|chose|chosen|picked|went with|sticking|staying|standardi[sz]ed?|il faut|choisi\\p{L}*|retenue?s?|adoptée?s?|opté|gardé\\p{L}*|nehmen|bleiben|is out|stays|wins|dropped|scrapped|replaced|exigence|décision|contrainte|aucune?|pas de|kein\\p{L}*|maximal|mindestens|höchstens|doit|doivent|jamais|toujours|chaque|tous|toutes|interdite?s?|obligatoires?|décidé|validé|muss|müssen|darf|dürfen|nie|immer|nur|jede\\p{L}*|alle[nrs]?|entschieden|beschlossen|verboten|pflicht",
     ),
   },
   // It says where or for what it holds.
@@ -75,7 +75,7 @@ const SIGNS: readonly Sign[] = [
   },
   // It is short and all rule: "commits in english only", "no third-party fonts", "min android is 9".
   {
-    points: 4,
+    points: 5,
     pattern:
       /^(?!i\b|it\b|you\b|not\b|this\b|that\b)\S+(?: \S+){0,5} (?:only|everywhere|throughout|uniquement|partout|überall)[.!]?$/iu,
   },
@@ -101,7 +101,7 @@ const SIGNS: readonly Sign[] = [
 
 /** A verb that states; a piece without one leans on what stands around it. */
 const STATES =
-  /(?:on|by|until|from|since|arrives?|starts?|ends?) (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\p{L}* |(?<![\p{L}\p{N}_])(?:is|are|has|have|must|may|can|cannot|can't|shall|will|gets?|go|goes|stays?|needs?|runs?|does|do|don't|doesn't|we|use|keep|owns?|no|max|min|means?|maximum|minimum|est|sont|a|ont|doit|doivent|reste|passe|ist|sind|hat|haben|muss|müssen|darf|wird|werden)(?![\p{L}\p{N}_])|\p{L}{3,}s (?:the|a|an|to|in|on|at|by|with|from|for|as|up|out|off|no|its|\d)|:\s| (?:only|everywhere|throughout)[.!]?$/iu;
+  /(?:on|by|until|from|since|arrives?|starts?|ends?) (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\p{L}* |(?<![\p{L}\p{N}_])(?:is|are|has|have|must|may|can|cannot|can't|shall|will|gets?|go|goes|stays?|needs?|runs?|does|do|don't|doesn't|we|use|keep|owns?|no|max|min|means?|maximum|minimum|est|sont|a|ont|doit|doivent|reste|passe|ist|sind|hat|haben|muss|müssen|darf|wird|werden|läuft|laufen|liegt|liegen|hängt|hängen|gilt|gelten|fördert|fasst|nutzt|bleibt|bleiben|heißt|costs?|weighs?|holds?|uses?|lasts?|takes?|measures?)(?![\p{L}\p{N}_])|\p{L}{3,}s (?:the|a|an|to|in|on|at|by|with|from|for|as|up|out|off|no|its|\d)|:\s| (?:only|everywhere|throughout)[.!]?$/iu;
 
 /** What a statement of each plain rule must come up with; a date is already much, a bare "never" is little. */
 const MINIMA: Readonly<Record<string, number>> = {
@@ -117,7 +117,7 @@ const MINIMA: Readonly<Record<string, number>> = {
 
 /** Obliges, forbids or bounds by itself; "always", "never" and "only" as often tell how a fault shows. */
 export const OBLIGES = word(
-  "must|mustn't|has to|have to|shall|needs? to|cannot|can't|can not|may|required|requires?|mandatory|forbidden|banned|prohibited|allowed|off limits|limits?|limited|max|maximum|min|minimum|at least|at most|no more|no|budget|deadline|policy|rules?|spec|requirements?|constraints?|convention|capped|wants?|insists?|demands?|expects?|we|our|every|each|all|doit|doivent|faut|exige\\p{L}*|interdit\\p{L}*|obligatoires?|veut|demande|chaque|tous|toutes|notre|nos|above|below|exceeds?|dépasse\\p{L}*|contractuel\\p{L}*|muss|müssen|darf|dürfen|verboten|verlangt|höchstens|mindestens|maximal|wir|unser\\p{L}*|jede\\p{L}*|alle[nrs]?",
+  "must|mustn't|has to|have to|shall|needs? to|cannot|can't|can not|may|required|requires?|mandatory|forbidden|banned|prohibited|allowed|off limits|limits?|limited|max|maximum|min|minimum|at least|at most|no more|no|budget|deadline|policy|rules?|spec|requirements?|constraints?|convention|capped|wants?|insists?|demands?|expects?|we|our|every|each|all|doit|doivent|faut|exige\\p{L}*|interdit\\p{L}*|obligatoires?|veut|demande|chaque|tous|toutes|aucune?|pas de|sans|notre|nos|above|below|exceeds?|dépasse\\p{L}*|contractuel\\p{L}*|muss|müssen|darf|dürfen|verboten|verlangt|höchstens|mindestens|maximal|wir|unser\\p{L}*|jede\\p{L}*|alle[nrs]?",
 );
 /** How much more has to speak for a requirement that only such an adverb makes one. */
 const ADVERB_EXTRA = 2;

@@ -13,7 +13,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       cue(
         '(?:i )?(?:need|have) to correct myself|correction to what i said|i stand corrected|i was wrong|i meant|i (?:mis(?:spoke|typed|read|remembered|counted))|typo (?:of mine|on my side)|changed my mind|on second thought|contrary to what i (?:said|wrote)|i said .{2,40} but (?:it|i)|(?:is|was) (?:the )?(?:old|outdated) (?:value|design|number|figure)|the (?:right|correct|true|real) (?:\\w+ ){1,3}(?:is|are)',
       ),
-      /^(?:the|our|we|we're|we are|prices|dates|units|[\p{L}\d-]+s)\b .{2,60}?\b(?:is|are|in|on|at|to|use|uses)? ?(?:in|on|at|to|by|with) \S+, not (?:in|on|at|to|by|with)? ?[\p{L}\d.-]+[.!]?$/u,
+      /^(?:the|our|we|we're|we are|prices|dates|units|[\p{L}\d-]+s)\b ?.{0,60}?\b(?:is|are|in|on|at|to|use|uses)? ?(?:in|on|at|to|by|with) \S+, not (?:in|on|at|to|by|with)? ?[\p{L}\d.-]+[.!]?$/u,
       /^in fact\b|\b(?:does not|doesn't|do not|don't|isn't|aren't) (?:use |have |run (?:on )?|need |be )?.{2,60}, (?:it|they|we)(?:'s|'re)? (?!also|just|still|only)(?:is |are |uses? |has |have |runs? |needs? )?\S+|\bnot [\p{L}\p{N}.,°%-]+(?: [\p{L}\p{N}%°.]+)?,? but (?:rather )?\S+/u,
     ],
     none: [
@@ -50,7 +50,7 @@ export const ENGLISH: Record<string, RuleForms> = {
       /^(?:pl(?:ease|s|z) )?(?:don't|dont|do not) (?:ever )?(?:use|add|write|suggest|propose|commit|push|mock|log|hard-?code|invent|assume|apologi[sz]e|mix|put|abbreviate|translate|repeat|start (?:with|your)|import|store|send|open|create|reformat|touch) (?:any )?(?!this|that|it\b|the\b|these|those|anything|a\b|an\b|yet|me\b|them)(?:\p{L}+ing\b|\p{L}+s\b|\p{L}+ \p{L}+s\b|sudo|code|slang|jargon|markdown|html|data|any\b|to \w+)/u,
       /\b(?:it|that) (?:annoys|confuses) me\b/,
       /^(?:every time|each time|whenever|any ?time) you \p{L}+ .{2,80}\b(?:give|put|add|run|write|tell|ask|list|show|update|leave|keep|end|start|note|log|mention|say|remind|commit|check|stop|include) \S/u,
-      /^(?:please )?(?:ask|tell|warn|check with) (?:me )?before \p{L}+ing\b|^you (?:may|can|are (?:allowed|free) to) (?:always )?.{3,60} without asking|^(?:go|be|speak|explain) (?:slow|slower|slowly|easy|gentle|brief|short)\b.*\bwith me\b|\bin (?:everything|anything|any \p{L}+) you (?:write|draft|make|send|produce)\b|, always[.!]?$|^(?:if|when) (?:an?|any|the) .{3,60}\b(?:tell|ask|warn|ping|notify) me\b|\beven (?:if|when) i (?:write|ask|speak|type|send|say|answer|reply)\b/u,
+      /^(?:please )?(?:ask|tell|warn|check with) (?:me )?before \p{L}+ing\b|^you (?:may|can|are (?:allowed|free) to) (?:always )?.{3,60} without asking|^(?:go|be|speak|explain) (?:slow|slower|slowly|easy|gentle|brief|short)\b.*\bwith me\b|\b(?:in|for|with) (?:everything|anything|any \p{L}+) you (?:write|draft|make|send|produce)\b|, always[.!]?$|^(?:if|when) (?:an?|any|the) .{3,60}\b(?:tell|ask|warn|ping|notify) me\b|\beven (?:if|when) i (?:write|ask|speak|type|send|say|answer|reply)\b/u,
       /^(?:answer|reply|write|use|give|show|start|keep|explain|list|ask|run|format|wrap|respond|speak)\b.{3,80}\b(?:when(?:ever)?|if|unless|every time|each time|before) (?:i|you)\b/,
       /^(?:assume nothing|(?:never|don't|do not) assume)\b/,
       /^(?:when|if) in doubt\b,? (?!i\b|we\b|you\b)\w+/,

@@ -33,7 +33,9 @@ export const FRENCH: Record<string, RuleForms> = {
       /^(?:s'il te plaît |stp )?(?:toujours|jamais|ne .{1,40} jamais|n'.{1,40} (?:jamais|plus))(?!\p{L})/u,
       /^(?:évite|arrête|cesse)[sz]? (?:de|d'|les|le|la|tout)(?!\p{L})/u,
       /^(?:quand|lorsque|si|chaque fois que) (?:je|j'|tu).{1,60}, /u,
-      fr("ça m'agace|à chaque fois que tu|sans (?:me )?demander|(?:réponds?|réponse)[ -]moi (?:toujours|en)"),
+      fr(
+        "même (?:si|quand) (?:je|j'|tu)|ça m'agace|à chaque fois que tu|sans (?:me )?demander|(?:réponds?|réponse)[ -]moi (?:toujours|en)",
+      ),
     ],
     none: [/^arrête (?:le|la|les) \p{L}+$|^toujours (?:pas|rien|le même|la même|en panne)(?!\p{L})/u],
   },

@@ -58,6 +58,8 @@ describe('what is left', () => {
     ['the dump of the depot is 45 bytes. find out since when', 'passing'],
     // An adverb with a verb that nothing was built for.
     ['The dryer only heats on its left side.', 'passing'],
+    ['the peak in figure 2 is 40 nm wide', 'passing'],
+    ['The mean of the east bath is 4.2 °C\nwhy is it that high?', 'passing'],
     // Reports.
     ['Status: valves 1 to 4 are mounted, valve 5 waits for its 2 gaskets.', 'passing'],
     ['three of the nine valves are mounted and take 24 V', 'passing'],
@@ -118,6 +120,9 @@ describe('what is found', () => {
     ['learned the hard way: the wiper loses contact below -10 °C'],
     ['clamp meter says: fridge pulls 4.1 A with the compressor on'],
     ['in all our reports availability means the share of minutes with data'],
+    ['anything tagged slow runs nightly only'],
+    ["we're on GitLab, not GitHub"],
+    ["Réponds-moi en français même si je t'écris en anglais."],
     ['Work package four is led by Sven.'],
     ['Sensoren hängen alle am CAN-Bus mit 500 kbit.'],
     ['Pumpe 3 fördert 40 l/min bei 6 bar.'],
