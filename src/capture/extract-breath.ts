@@ -92,6 +92,8 @@ export function objectionAround(all: readonly Uttered[], at: number): DropReason
   if (PARTICULARS.has(id) && last !== undefined && asks(last) && !isTelling(clause.text, id, ASKED_EXTRA))
     return 'instruction';
   if (FRAGMENTS.has(id) && !FINITE.test(text) && before.some(asks)) return 'instruction';
+  if (last !== undefined && (FORMULA.test(text) || (id === 'preference' && FORM.test(text))) && asks(last))
+    return 'instruction';
   return undefined;
 }
 
@@ -109,6 +111,11 @@ const REPEATS_WISH =
 /** Speaks of what the project's people have, or of what outlasts the task. */
 const OWNED =
   /(?<!\p{L})(?:we|our|us|customers?|clients?|contract|policy|company|by law|legal|norm|production|always|never|from now on|notre|nos|nous|on|toujours|jamais|unser\p{L}*|wir|kunde|immer|nie)(?!\p{L})/u;
+/** Symbols of the task that was just set: "derive it. x = [v, w], z = H·x". */
+const FORMULA = /^\S{1,14}\s?=\s?\S/u;
+/** How long or in which form the thing is wanted that was just asked for. */
+const FORM =
+  /(?<!\p{L})(?:bullet points?|bullets|pages?|lines?|paragraphs?|sentences?|slides?|words?|short|brief|concise|long|novel|essay|poem|prose|puces|lignes?|pages?|phrases?|court|stichpunkte|zeilen?|sätze|kurz|lang|roman)(?!\p{L})/u;
 /** Rules that take pieces without a verb. */
 const FRAGMENTS: ReadonlySet<string> = new Set(['requirement', 'fact', 'event', 'preference', 'practice', 'state']);
 
@@ -145,8 +152,12 @@ function lineAround(all: readonly Uttered[], at: number): Uttered[] {
 
 function leansOn(text: string, whole: string): boolean {
   if (CONCLUDES.test(whole)) return !RESOLVES.test(text);
+  if (GIVES_REASON.test(text)) return !RESOLVES.test(text);
   return ANAPHORA.test(text) && !/\b(?:must|never|always)\b/.test(text);
 }
+/** Somewhere inside: what would happen else, or what follows for something. */
+const GIVES_REASON =
+  /(?<![\p{L}\p{N}])(?:otherwise|therefore|as a result|that way|this way|or else|sinon|autrement|de ce fait|sonst|andernfalls|dadurch|deshalb|daher)(?![\p{L}\p{N}])/u;
 
 /** Asks for a new thing: what follows are its properties. */
 function createsOne({ sentence, verdict }: Uttered): boolean {

@@ -17,8 +17,12 @@ const FRAME: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Takes one of several that stand elsewhere: "B it is", "option 2", "the second one then". */
+const CHOICE =
+  /^(?:(?:ok|okay|well|right|then|let's (?:go|take|do)(?: with)?|go(?:ing)? with|we(?:'ll| will)? (?:take|go with|use|do)|take|on (?:prend|part sur)|wir nehmen) )*(?:(?:option|variant|version|plan|proposal|number|choice|variante|numéro|nummer) )?(?:\p{L}|\d|the (?:first|second|third|last|latter|former|other)(?: (?:one|option|variant))?|la (?:première|deuxième|seconde)|die (?:erste|zweite))(?: it is| then| please| wins)?(?:, (?:the|la|le|die|der|das) (?:\S+ ){1,3}(?:one|variant|option))?[.!]?$/u;
+
 /** Whether nothing is said but that something is said or settled, or a statement only announces what follows it. */
 export function lacksContent(text: string): boolean {
-  if (/:\s*$/.test(text)) return true;
+  if (/:\s*$/.test(text) || CHOICE.test(text)) return true;
   return (text.match(/[\p{L}\p{N}][\p{L}\p{N}_.+#-]*/gu) ?? []).every((word) => FRAME.has(word.replace(/[.-]+$/, '')));
 }

@@ -18,7 +18,7 @@ const WORDS_MANY = 12;
 
 const SIGNS: readonly Sign[] = [
   // The people of the project speak of what is theirs.
-  { points: 2, pattern: word("we|our|ours|us|nous|notre|nos|wir|uns|unser\\p{L}*|we're|we've|we'll") },
+  { points: 2, pattern: word("we|let's|lets|our|ours|us|nous|notre|nos|wir|uns|unser\\p{L}*|we're|we've|we'll") },
   // The French "on" is "we" at the beginning of a clause.
   { points: 2, pattern: /(?:^|[,;:] |\bque |\bqu')on (?:a|ne|n'|y|\p{L}{3,})/iu },
   // Something has a name: a product, a part number, an identifier, an abbreviation, a person.
@@ -31,7 +31,7 @@ const SIGNS: readonly Sign[] = [
   {
     points: 2,
     pattern:
-      /^(?:the|our|each|every|all|no|any|both|only|nobody|le|la|les|l'|nos|notre|chaque|tous|toutes|der|die|das|alle|jede\p{L}*|unser\p{L}*|kein\p{L}*)(?!\p{L})|^(?!turns|looks|seems|comes|goes)(?:\p{L}+ )?\p{L}{3,}(?:s|en|ungen)(?!\p{L}) /iu,
+      /^(?:the|our|each|every|all|no|any|both|only|nobody|everything|everyone|everybody|nothing|le|la|les|l'|nos|notre|chaque|tous|toutes|der|die|das|alle|jede\p{L}*|unser\p{L}*|kein\p{L}*)(?!\p{L})|^(?!turns|looks|seems|comes|goes)(?:\p{L}+ )?\p{L}{3,}(?:s|en|ungen)(?!\p{L}) /iu,
   },
   // It binds or settles.
   {
@@ -44,7 +44,7 @@ const SIGNS: readonly Sign[] = [
   {
     points: 1,
     pattern:
-      /(?<!\p{L})(?:in|on|for|at|per|between|into|from|to|of|under|above|below|dans|sur|pour|par|entre|chez|im|am|auf|für|bei|zum|zur|ab|unter|über) (?!(?:this|that|these|it|me|you|now|least|most|once|ça|moi|mir|uns)(?!\p{L}))(?:the |our |all |every |each |le |la |les |der |die |das |den |dem )?\p{L}{2,}/iu,
+      /(?<!\p{L})(?:in|on|for|at|per|with|between|into|from|to|of|under|above|below|en|avec|mit|dans|sur|pour|par|entre|chez|im|am|auf|für|bei|zum|zur|ab|unter|über) (?!(?:this|that|these|it|me|you|now|least|most|once|ça|moi|mir|uns)(?!\p{L}))(?:the |our |all |every |each |le |la |les |der |die |das |den |dem )?\p{L}{2,}/iu,
   },
   // It gives a property its value: "sign convention: …".
   { points: 2, pattern: /^(?:\p{L}[\p{L}\p{N}()./-]{0,20} ){0,4}\p{L}[\p{L}\p{N}()./-]{0,20}\s?[:=]\s\S/u },
@@ -88,20 +88,44 @@ const SIGNS: readonly Sign[] = [
   { points: 2, pattern: /\d\s?(?:eur|euros?|€|chf|usd|gbp|cents?)(?!\p{L})|[€$£]\s?\d/iu },
   // It can be checked.
   { points: 1, pattern: /\d/ },
+  // It bounds a number.
+  {
+    points: 1,
+    pattern:
+      /(?<!\p{L})(?:below|above|under|over|within|exceeds?|at most|at least|max\p{L}*|min\p{L}*|no more than|less than|more than|up to|between|höchstens|mindestens|unter|über|au moins|au plus|moins de|plus de|dépass\p{L}*) -?[±<>≤≥]?\d/iu,
+  },
+  // Somebody has a part in the project.
+  {
+    points: 2,
+    pattern: word(
+      "(?:is|are) (?:now )?(?:responsible for|in charge of|the (?:\\p{L}+ )?(?:owner|lead|contact|maintainer|reviewer|supplier|vendor|manager))|maintains|looks after|signs off|s'occupe de|est responsable d\\p{L}*|ist (?:verantwortlich|zuständig) für|kümmert sich um",
+    ),
+  },
+  // A property has a value: "focal length is 1800 mm", "response time must not exceed 200 ms".
+  {
+    points: 4,
+    pattern:
+      /^(?:the |our )?(?:\p{L}+ ){0,2}(?:length|width|height|depth|diameter|thickness|weight|mass|size|time|rate|frequency|speed|temperature|pressure|voltage|current|power|resolution|accuracy|precision|tolerance|capacity|range|distance|angle|gain|offset|latency|throughput|timeout|interval|period|aperture|budget|price|cost|lifetime|retention) (?:is|are|must|shall|may|has to|stays?|remains?) (?:\S+ ){0,4}?[±<>≤≥]?\d/iu,
+  },
   // Somebody speaks of himself, or to the reader, of what is around them.
-  { points: -2, pattern: word("i|i'm|i've|i'll|i'd|my|me|je|j'\\p{L}*|ich|mon|ma|mes|mein\\p{L}*|mir|mich") },
+  {
+    points: -2,
+    pattern: word(
+      "i(?! (?:have )?(?:decided|chose|chosen|picked|settled|opted|selected))|i'm(?! (?:going|sticking|staying) with)|i've(?! (?:decided|chosen|picked|settled))|i'll|i'd|my|me|je|j'\\p{L}*|ich|mon|ma|mes|mein\\p{L}*|mir|mich",
+    ),
+  },
   { points: -2, pattern: word("you|your|you're|tu|ton|ta|tes|vous|du|dein\\p{L}*|dir") },
   {
     points: -2,
     pattern:
-      /^(?:it|they|this|that|these|those|he|she|there|here|il(?! (?:ne )?faut)|elle|ils|elles|ça|cela|es|sie|er)(?!\p{L})/iu,
+      /^(?:it(?! (?:turn(?:s|ed) out|must|has to|shall))|they|this|that|these|those|he|she|there|here|il(?! (?:ne )?faut)|elle|ils|elles|ça|cela|es|sie|er)(?!\p{L})/iu,
   },
   { points: -2, pattern: /\.{3}\s*$|…\s*$|!{2,}|\b(?:haha|lol|hehe|omg|ugh|ffs)\b/iu },
 ];
 
 /** A verb that states; a piece without one leans on what stands around it. */
 const STATES =
-  /(?:on|by|until|from|since|arrives?|starts?|ends?) (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\p{L}* |(?<![\p{L}\p{N}_])(?:is|are|has|have|must|may|can|cannot|can't|shall|will|gets?|go|goes|stays?|needs?|runs?|does|do|don't|doesn't|we|use|keep|owns?|no|max|min|means?|maximum|minimum|est|sont|a|ont|doit|doivent|reste|passe|ist|sind|hat|haben|muss|müssen|darf|wird|werden|läuft|laufen|liegt|liegen|hängt|hängen|gilt|gelten|fördert|fasst|nutzt|bleibt|bleiben|heißt|costs?|weighs?|holds?|uses?|lasts?|takes?|measures?)(?![\p{L}\p{N}_])|\p{L}{3,}s (?:the|a|an|to|in|on|at|by|with|from|for|as|up|out|off|no|its|\d)|:\s| (?:only|everywhere|throughout)[.!]?$/iu;
+  /(?:on|by|until|from|since|arrives?|starts?|ends?) (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\p{L}* |(?<![\p{L}\p{N}_])(?:is|are|has|have|must|may|can|cannot|can't|shall|will|gets?|go|goes|stays?|needs?|runs?|does|do|don't|doesn't|we|use|keep|owns?|no|max|min|means?|maximum|minimum|est|sont|a|ont|doit|doivent|reste|passe|ist|sind|hat|haben|muss|müssen|darf|wird|werden|läuft|laufen|liegt|liegen|hängt|hängen|gilt|gelten|fördert|fasst|nutzt|bleibt|bleiben|heißt|costs?|weighs?|holds?|uses?|lasts?|takes?|measures?|requires?|supports?|provides?|delivers?|contains?|includes?|belongs?|remains?|supplies|speaks?|lives?|sits?|opens?|closes?|starts?|ends?|going|sticking|staying|decided|agreed|chose|picked|settled|switched|moved|replaced|fait|mesure|pèse|utilise|contient|prend|dure|coûte|misst|wiegt|hält|braucht|kostet|dauert)(?![\p{L}\p{N}_])|\p{L}{3,}s (?:the|a|an|to|in|on|at|by|with|from|for|as|up|out|off|no|its|\d)|:\s| (?:only|everywhere|throughout)[.!]?$/iu;
 
 /** What a statement of each plain rule must come up with; a date is already much, a bare "never" is little. */
 const MINIMA: Readonly<Record<string, number>> = {

@@ -110,6 +110,37 @@ export const FAULTS: readonly Doubt[] = [
       /\b(?:must|may|can|cannot|at most|at least|max\w*|min\w*|limit\w*|no more|up to|capped|never|always|set point|setpoint|nominal|rated|kept|regulated|fixed|every|each)\b/,
   },
   {
+    // Where a run, a try or the speaker has got to, and what is next on the list.
+    reason: 'passing',
+    rules: PLAIN,
+    pattern: cue(
+      "(?:is|are|was|we're|i'm|now) (?:at|on|in) (?:the )?(?:hour|minute|day|step|page|run|try|attempt|battery|cycle|iteration|disk|tape|round|lap|bolt|sample|board|part)s? (?:nr\\.?|no\\.?|number|#)? ?\\d+(?: (?:of|out of|/) \\d+)?|(?:hour|minute|step|page|cycle|iteration) \\d+ (?:of|out of) \\d+|\\d+ (?:of|out of) \\d+ (?:done|to go|left|passed|through)",
+    ),
+    unless: /\b(?:must|shall|every|each|always)\b/,
+  },
+  {
+    reason: 'instruction',
+    rules: PLAIN,
+    pattern:
+      /^(?:next|this|today's|tonight's|new|tomorrow's|first|second) (?:mission|run|test|shot|flight|attempt|round|try|sweep|measurement|session|job|task|plot|batch|scan|series)\s?[:–—-]\s/u,
+  },
+  {
+    // Done a moment ago, by whoever speaks: "rebuilt the image and it passes now".
+    reason: 'passing',
+    rules: PLAIN,
+    pattern:
+      /^(?:just )?(?:re-?)?(?:built|ran|run|fixed|pushed|merged|updated|swapped|moved|added|removed|restarted|rebooted|installed|patched|tried|tested|cleaned|changed|replaced|plugged|wired|soldered|flashed|deployed|committed|renamed|deleted|put|set|got) (?:the|my|it|that|this|all|both|a|an|in|to|some) .*\b(?:now|again|works?|passes|still|so far|let's|lets)\b/u,
+    unless: /\b(?:must|shall|from now on|always|never)\b/,
+  },
+  {
+    // What somebody else holds for the cause.
+    reason: 'reported',
+    rules: PLAIN,
+    pattern:
+      /^\p{L}+ (?:bets|suspects|reckons|swears|insists it|guesses|blames|hopes|fears|wonders|tippt|vermutet|parie|soupçonne|pense)(?!\p{L})/u,
+    unless: /^(?:we|nous|on|wir)(?!\p{L})/u,
+  },
+  {
     // Reports on how far something has come.
     reason: 'passing',
     rules: new Set([...PLAIN, 'decision']),

@@ -30,7 +30,7 @@ export const DECIDERS =
  * rules may name one as their reason.
  */
 export const SYMPTOM =
-  /\b(?:fail(?:s|ed|ing|ures?)?|broken?|breaks|crash(?:es|ed|ing)?|errors?|exceptions?|stack ?trace|bugs?|buggy|hangs?|hanging|stuck|freezes|flaky|doesn't|does not|not working|won't (?:start|compile|build|load|open|run)|weird|strange|odd|wrong(?:ly)?|null|undefined|nan|segfaults?|timed out|throws?|complain(?:s|ing)?|missing|typos?|(?:tests?|ci|build|pipeline|everything|light|it)\b.{0,20}\b(?:red|green)|slow|confusing|silly|stupid|ridiculous|overkill|pointless|crazy|insane|boring|fun|cool|terrible|horrible|awful|annoying|outdated|empty|blank|ugly|mess|cassée?|plante|en panne|marche pas|kaputt|fehler|geht nicht|hängt)\b/;
+  /\b(?:fail(?:s|ed|ing|ures?)?|broken?|breaks|crash(?:es|ed|ing)?|errors?|exceptions?|stack ?trace|bugs?|buggy|hangs?|hanging|stuck|freezes|flaky|doesn't|does not|not working|won't (?:start|compile|build|load|open|run)|weird|strange|odd|wrong(?:ly)?|null|undefined|nan|segfaults?|timed out|throws?|complain(?:s|ing)?|missing|typos?|mistakes?|(?:tests?|ci|build|pipeline|everything|light|it)\b.{0,20}\b(?:red|green)|slow|confusing|silly|stupid|ridiculous|overkill|pointless|crazy|insane|boring|fun|cool|terrible|horrible|awful|annoying|outdated|empty|blank|ugly|mess|cassée?|plante|en panne|marche pas|kaputt|fehler|geht nicht|hängt)\b/;
 
 /** Things of the moment: what is said about them is rarely true next week. */
 export const VOLATILE_SUBJECT =

@@ -13,6 +13,8 @@ const MARKS: readonly RegExp[] = [
   new RegExp(`^\\s*\\S{1,60}(?:\\s\\S{1,40}){0,2}\\s+[[(<|]?${LEVEL}[\\])>|:]`),
   // Fields in brackets: "[node-3] [WARN] …", "[   12.345] usb …".
   /^\s*(?:\[[^\]]{1,60}\]\s*){2}|^\s*\[[^\]]{1,40}\]:|^\s*[a-z][\w.+-]{1,20}: (?:[^:\n]{1,80}: )?(?:No such|No route|Permission denied|Connection|Cannot|can't|could not|cannot|not found|invalid|unrecogni[sz]ed|unknown|command not|Operation|Device|Is a directory|Too many|Broken pipe|Temporary failure|Name or service|Host|Input\/output|missing|failed|bad|unable)|^\s*\[\s*\d[\d.:, ]*\]\s/,
+  // What git says for the other side.
+  /^\s*(?:remote: |To \S+:\S+|From \S+:\S+| ! \[|! \[(?:remote )?rejected\]|hint: )/,
   // Named errors, and what tools put in front of their messages.
   /^\s*(?:[\w.$]{0,60}(?:Error|Exception|Fault|Panic)(?:\b|\[)[^.?!]{0,40}:\s|(?:[\w+.-]{1,20}: )?(?:error|warning|fatal|fatal error|panic|help|debug\d?|verbose|remark)(?:\[\w+\])?:\s|(?:Fehler|Erreur|Warnung|Avertissement|Error|Warning)(?: [\w-]{1,12})?\s?[:,]\s|npm (?:ERR|WARN|error)|(?:error|warning|info) [A-Z]{0,4}\d{2,5}:|E {1,8}(?:\w*Error|assert|\+)|<\d{1,3}>|HTTP\/\d|[A-Z]\w+(?:-[A-Z]\w+)+: \S+|kernel\b.{0,20}:|Kernel panic|core dumped|Traceback\b|Caused by:|During handling of|Segmentation fault|Process finished with|Unhandled |Uncaught )/,
   /^\s*(?:at \S+[(.:]|File "[^"]+", line|\.{3} \d+ more|[~^]{2,}\s*$|\s*\^\s*$|\d+ \| |#\d+ +0x|=+ .* =+$)/,

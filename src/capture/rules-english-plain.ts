@@ -21,7 +21,7 @@ const PROPERTY =
 
 /** A passive with its circumstance: "are ordered with", "is kept at"; not what has just happened to something. */
 const PASSIVE =
-  '(?:all |both |each |fully |only |always )?(?!merged|pushed|fixed|updated|changed|finished|started|blocked|opened|confused|supposed|expected|caused|failed|stopped|crashed|interested|worried|tired|annoyed|impressed|surprised|scared|needed|wanted|related|stuck)(?:\\p{L}{3,}ed|built|kept|made|sent|written|driven|held|taken|given|bought|done|run|put|read|cut|wound|bound|drawn) (?:with|in|by|on|at|to|from|as|for|via|using|through|every|only|once|twice|per|under|over|between|without|weekly|daily|nightly|hourly|monthly|yearly|automatically|manually|separately|by hand|from)';
+  '(?:all |both |each |fully |only |always )?(?!merged|pushed|fixed|updated|changed|finished|started|blocked|opened|confused|supposed|expected|caused|failed|stopped|crashed|interested|worried|tired|annoyed|impressed|surprised|scared|needed|wanted|related|stuck)(?:\\p{L}{3,}ed|(?:re)?built|kept|made|sent|written|driven|held|taken|given|bought|done|run|put|read|cut|wound|bound|drawn) (?:with|in|by|on|at|to|from|as|for|via|using|through|every|only|once|twice|per|under|over|between|without|weekly|daily|nightly|hourly|monthly|yearly|automatically|manually|separately|by hand|from)';
 
 /** Nouns that name a property, whose value a statement then gives. */
 const PROPERTY_NOUN =
@@ -43,7 +43,7 @@ export const PLAIN_ENGLISH: Record<string, RuleForms> = {
       /\b(?:everything|everyone|everybody|whatever|anything|nothing|all of (?:it|them)|the rest|all others) (?:that |else |we |which )?.{0,40}\b(?:goes?|is|are|gets?|has|stays?|lives?|runs?|needs?|uses?|belongs?|moves?)\b/,
       /\b(?:is|are|has|have)\b.{2,80}\b(?:everywhere|across the board|in all \w+|throughout)\b/,
       /^(?:every|each|all|any) .{2,80}\b(?:is|are|gets?|has|have|need|needs|goes|go|carry|carries|must|uses?|use|starts?|ends?|run|runs|contains?|comes?|ships?|follows?|follow|requires?|lives?|live)\b/,
-      /\b(?:happens?|goes?|go|lives?|live|runs?|run) (?:only|every|to the|on|in|from|through|next to|into|under|at)\b/,
+      /\b(?:happens?|goes?|go|lives?|live|runs?|run|starts?|start) (?:only|every|to the|on|in|from|through|next to|into|under|at|nightly|daily|hourly|weekly|monthly|once|twice)\b/,
     ],
     none: [
       /^(?:i|i'm|i've|my|you|your)\b/,

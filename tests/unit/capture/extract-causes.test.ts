@@ -147,3 +147,41 @@ describe('what is found', () => {
     ]);
   });
 });
+
+describe('what leans on its neighbours', () => {
+  it.each([
+    ['Commit messages are in English, always. Half of the office cannot read them otherwise.', 1],
+    ['Derive the gain for me. K = P/(P + R), z = H·x, R = 0.2 here.', 0],
+    ['I need a page about the second bench. Bullet points are enough, no novel please.', 0],
+    ['overlay both runs of the 12 V rail, crop at 200 s and subtract the mean', 0],
+    ['The soak is at hour 31 of 72 and all cells are within 9 mV.', 0],
+    ['next flight: grid of 120 x 300 m, 70 % overlap, 60 m above ground', 0],
+    ['rebuilt the image for the cluster and the mpi test passes now', 0],
+    ['Tom bets on the coupling of the second motor, he always does.', 0],
+    ['push failed\n\nremote: You are not allowed to push to the protected branches of this project.', 0],
+    ['B it is, the 24 V one.', 0],
+    ['Sheet 3 has a mistake in task 2 (the prior is not normalised), please correct it.', 0],
+  ])('%s', (prompt, count) => {
+    expect(contents(prompt)).toHaveLength(count);
+  });
+});
+
+describe('short statements that say enough', () => {
+  it.each([
+    "Let's use SQLite for the cache.",
+    'The customer requires ISO 13485 compliance.',
+    'Anna is responsible for the firmware.',
+    'Polishing pressure must stay below 2 psi.',
+    'Focal length is 1800 mm.',
+    'Response time must not exceed 200 ms.',
+    'We moved the server to Hetzner.',
+    'We stopped using Jenkins.',
+    'Going with the 24 V supply.',
+    'It turned out that the noise came from the power supply.',
+    'Everything is deployed with Ansible.',
+    'Le miroir fait 400 mm de diamètre.',
+    'Toutes les cotes sont en millimètres.',
+  ])('%s', (prompt) => {
+    expect(contents(prompt)).toEqual([prompt]);
+  });
+});
