@@ -24,6 +24,7 @@ const { metafile } = await build({
     cli: 'src/cli/main.ts',
     'embedding-worker': 'src/embedding/embedding-worker.ts',
     'prepare-worker': 'src/ingestion/prepare-worker.ts',
+    'extract-worker': 'src/capture/extract-worker.ts',
     'check-worker': 'src/backup/check-worker.ts',
     'archive-worker': 'src/backup/archive-worker.ts',
     'hook-local': 'src/hooks/hook-local.ts',

@@ -10,23 +10,19 @@ const CONTENT_CHARS_MAX = 280;
 /** More than this from one turn is a pasted text rather than somebody's words. */
 const CANDIDATES_PER_TURN_MAX = 6;
 
-/** Takes what rules found, in the order of the turn, and counts what it does not take by reason. */
-export function createCollector(capturedAt: string, known: KnownText, version: string) {
-  const candidates: Candidate[] = [];
-  const dropped: Partial<Record<DropReason, number>> = {};
-  const seen = new Set<string>();
-  const drop = (reason: DropReason, times = 1): void => {
-    if (times > 0) dropped[reason] = (dropped[reason] ?? 0) + times;
-  };
-  const reasonAgainst = (content: string, key: string): DropReason | undefined => {
-    if (content.length < CONTENT_CHARS_MIN || key.length < CONTENT_CHARS_MIN / 2) return 'too_short';
-    if (content.length > CONTENT_CHARS_MAX) return 'too_long';
-    if (seen.has(key)) return 'repeated';
-    if (known.isRestatement(content)) return 'restatement';
-    return candidates.length >= CANDIDATES_PER_TURN_MAX ? 'cap' : undefined;
-  };
+/** What rules found in a turn before anybody asked whether it is known, in the order of the turn. */
+export interface Found {
+  candidates: Candidate[];
+  dropped: Extraction['dropped'];
+}
+
+/** Gathers what rules find, and counts what they leave by reason. */
+export function createCollector(capturedAt: string, version: string) {
+  const found: Found = { candidates: [], dropped: {} };
   return {
-    drop,
+    drop(reason: DropReason, times = 1): void {
+      if (times > 0) found.dropped[reason] = (found.dropped[reason] ?? 0) + times;
+    },
     take(
       statement: string,
       quote: string,
@@ -34,15 +30,8 @@ export function createCollector(capturedAt: string, known: KnownText, version: s
       speaker: Candidate['speaker'],
     ): void {
       const dated = makeDatesAbsolute(statement, capturedAt);
-      const key = words(dated.text).join(' ');
-      const reason = reasonAgainst(dated.text, key);
-      if (reason !== undefined) {
-        drop(reason);
-        return;
-      }
-      seen.add(key);
       const date = dated.absolute_date === undefined ? {} : { absolute_date: dated.absolute_date };
-      candidates.push({
+      found.candidates.push({
         content: dated.text,
         type: rule.type,
         rule: rule.id,
@@ -52,6 +41,36 @@ export function createCollector(capturedAt: string, known: KnownText, version: s
         ...date,
       });
     },
-    result: (): Extraction => ({ candidates, dropped }),
+    result: (): Found => found,
   };
+}
+
+/** Leaves of what was found what is too short or too long, said twice, known already, or too much for one turn. */
+export function admit(found: Found, known: KnownText): Extraction {
+  const candidates: Candidate[] = [];
+  const dropped = { ...found.dropped };
+  const seen = new Set<string>();
+  for (const candidate of found.candidates) {
+    const { content } = candidate;
+    const key = words(content).join(' ');
+    const reason =
+      reasonAgainst(content, key, seen, known) ?? (candidates.length >= CANDIDATES_PER_TURN_MAX ? 'cap' : undefined);
+    if (reason === undefined) {
+      seen.add(key);
+      candidates.push(candidate);
+    } else dropped[reason] = (dropped[reason] ?? 0) + 1;
+  }
+  return { candidates, dropped };
+}
+
+function reasonAgainst(
+  content: string,
+  key: string,
+  seen: ReadonlySet<string>,
+  known: KnownText,
+): DropReason | undefined {
+  if (content.length < CONTENT_CHARS_MIN || key.length < CONTENT_CHARS_MIN / 2) return 'too_short';
+  if (content.length > CONTENT_CHARS_MAX) return 'too_long';
+  if (seen.has(key)) return 'repeated';
+  return known.isRestatement(content) ? 'restatement' : undefined;
 }

@@ -3,18 +3,16 @@ import { dropDenial, isBareDenial } from './correction.ts';
 import { isConfirmation, recordsOf } from './extract-agent.ts';
 import { isOwnStatement, objectionAround, type Uttered, withdrawn } from './extract-breath.ts';
 import { clausesOf } from './extract-clauses.ts';
-import { createCollector } from './extract-collector.ts';
+import { admit, createCollector, type Found } from './extract-collector.ts';
 import { asStatement, judge, type Verdict } from './extract-judge.ts';
 import { doubtAbout } from './extract-moment.ts';
 import type { DropReason } from './extract-rejections.ts';
+import { EXTRACTOR_VERSION } from './extractor-version.ts';
 import { plain } from './plain.ts';
 import type { Sentence } from './sentence.ts';
 import { dropLeadIn, splitStatements } from './sentence.ts';
 import { cleanTurn } from './turn.ts';
 import { withdrawalOf } from './withdrawal.ts';
-
-/** Changes whenever a rule or a rejection does, so that a candidate says which rules made it. */
-export const EXTRACTOR_VERSION = 'rules-5';
 
 /** Longer than any sentence, even one without a full stop; it bounds the work of the rules. */
 const SENTENCE_CHARS_MAX = 1_500;
@@ -59,7 +57,12 @@ export interface Extraction {
  * candidates; no model is asked.
  */
 export function extractCandidates(turn: ExtractTurn, known: KnownText): Extraction {
-  const collector = createCollector(turn.captured_at, known, EXTRACTOR_VERSION);
+  return admit(findCandidates(turn), known);
+}
+
+/** The part of `extractCandidates` that asks nobody: a thread can do it. */
+export function findCandidates(turn: ExtractTurn): Found {
+  const collector = createCollector(turn.captured_at, EXTRACTOR_VERSION);
   const { prompt, response, skip } = cleanTurn(turn);
   if (skip !== undefined) {
     collector.drop(skip);

@@ -1,6 +1,8 @@
-import type { Candidate, Extraction, ExtractTurn, KnownText } from './extract.ts';
-import { EXTRACTOR_VERSION, extractCandidates } from './extract.ts';
+import type { Candidate, ExtractTurn, KnownText } from './extract.ts';
+import { admit } from './extract-collector.ts';
 import { type ExtractorSettings, extractorProblem } from './extractor-settings.ts';
+import { EXTRACTOR_VERSION } from './extractor-version.ts';
+import { findInThread } from './find-in-thread.ts';
 
 /** A candidate of any extractor; `project` is what it says of itself, which never outranks the interaction's own (case C06). */
 export interface ExtractedCandidate extends Candidate {
@@ -41,7 +43,7 @@ export async function createExtractor(settings: ExtractorSettings): Promise<Extr
 const ruleExtractor: Extractor = {
   id: EXTRACTOR_VERSION,
   async extract(turn, known) {
-    const { candidates, dropped }: Extraction = extractCandidates(turn, known);
+    const { candidates, dropped } = admit(await findInThread(turn), known);
     return { candidates, dropped: { ...dropped } as Record<string, number> };
   },
 };

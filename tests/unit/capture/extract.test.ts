@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Extraction } from '../../../src/capture/extract.ts';
-import { EXTRACTOR_VERSION, extractCandidates } from '../../../src/capture/extract.ts';
+import { extractCandidates } from '../../../src/capture/extract.ts';
+import { EXTRACTOR_VERSION } from '../../../src/capture/extractor-version.ts';
 import { makeDatesAbsolute } from '../../../src/capture/relative-dates.ts';
 import { dropLeadIn, splitStatements } from '../../../src/capture/sentence.ts';
 
