@@ -54,7 +54,8 @@ export function admit(found: Found, known: KnownText): Extraction {
     const { content } = candidate;
     const key = words(content).join(' ');
     const reason =
-      reasonAgainst(content, key, seen, known) ?? (candidates.length >= CANDIDATES_PER_TURN_MAX ? 'cap' : undefined);
+      reasonAgainst({ content, key, isCorrection: candidate.rule === 'correction' }, seen, known) ??
+      (candidates.length >= CANDIDATES_PER_TURN_MAX ? 'cap' : undefined);
     if (reason === undefined) {
       seen.add(key);
       candidates.push(candidate);
@@ -64,13 +65,12 @@ export function admit(found: Found, known: KnownText): Extraction {
 }
 
 function reasonAgainst(
-  content: string,
-  key: string,
+  { content, key, isCorrection }: { content: string; key: string; isCorrection: boolean },
   seen: ReadonlySet<string>,
   known: KnownText,
 ): DropReason | undefined {
   if (content.length < CONTENT_CHARS_MIN || key.length < CONTENT_CHARS_MIN / 2) return 'too_short';
   if (content.length > CONTENT_CHARS_MAX) return 'too_long';
   if (seen.has(key)) return 'repeated';
-  return known.isRestatement(content) ? 'restatement' : undefined;
+  return known.isRestatement(content, isCorrection) ? 'restatement' : undefined;
 }

@@ -26,10 +26,10 @@ export interface ExtractTurn {
 
 /**
  * What the caller already knows: whether a document, an instruction file or an active memory says this (cases C27
- * and F01).
+ * and F01). A correction is known only where a memory says neither more nor less: "coated glass" is corrected by "glass".
  */
 export interface KnownText {
-  isRestatement: (text: string) => boolean;
+  isRestatement: (text: string, isCorrection: boolean) => boolean;
 }
 
 /** Something that might be worth keeping. It is a suggestion: only a person makes it a memory (case C29). */

@@ -22,11 +22,12 @@ export function createKnownText(db: Database, project: string | null, instructio
     readFact(`${entry.category} ${entry.key} ${entry.value}`),
   );
   return {
-    isRestatement(text) {
+    isRestatement(text, isCorrection) {
       const fact = readFact(text);
       if (fact.stems.size === 0) return false;
+      if (isCorrection) return isInMemories(db, project, text, (known) => saysTheSame(known, fact));
       return (
-        isInMemories(db, project, text, fact) ||
+        isInMemories(db, project, text, (known) => holds(known, fact)) ||
         state.some((entry) => holds(entry, fact)) ||
         instructions.some((sentence) => holds(sentence, fact)) ||
         isInDocuments(db, project, text, fact)
@@ -35,12 +36,12 @@ export function createKnownText(db: Database, project: string | null, instructio
   };
 }
 
-function isInMemories(db: Database, project: string | null, text: string, fact: Fact): boolean {
+function isInMemories(db: Database, project: string | null, text: string, says: (known: Fact) => boolean): boolean {
   const near = listMemories(db, {
     ...{ project: project ?? '', withGlobal: true, status: 'active' },
     ...{ query: text, limit: MEMORIES_LOOKED_AT },
   });
-  return near.some((memory) => holds(factOf(memoryVersion(memory), memory.content), fact));
+  return near.some((memory) => says(factOf(memoryVersion(memory), memory.content)));
 }
 
 function isInDocuments(db: Database, project: string | null, text: string, fact: Fact): boolean {
@@ -56,6 +57,11 @@ function isInDocuments(db: Database, project: string | null, text: string, fact:
 const FRAME = new Set(
   contentStems('decided agreed chose chosen settled concluded decision noted remember décidé choisi retenu'),
 );
+
+/** Whether two facts have the very same words, numbers and yes or no. */
+function saysTheSame(a: Fact, b: Fact): boolean {
+  return a.stems.size === b.stems.size && sharedCount(a.stems, b.stems) === a.stems.size && sameValues(a, b);
+}
 
 /** Whether a sentence says all that a fact says; it may say more. */
 function holds(sentence: Fact, fact: Fact): boolean {

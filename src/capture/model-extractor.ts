@@ -133,7 +133,7 @@ function judge(
       const speaker = turn.prompt.includes(quote) ? 'person' : turn.response.includes(quote) ? 'agent' : undefined;
       // An agent's claims are no facts (case F03), and what nobody said is none either.
       if (speaker !== 'person') drop(speaker === undefined ? 'unquoted' : 'unconfirmed');
-      else if (known.isRestatement(content)) drop('restatement');
+      else if (known.isRestatement(content, false)) drop('restatement');
       else
         candidates.push({
           ...{ content, type, rule: 'model', extractor_version: id, quote, speaker },

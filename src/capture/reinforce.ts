@@ -1,5 +1,5 @@
 import { STOP_WORDS, stem, words } from '../core/text.ts';
-import { isNegated } from '../memory/fact.ts';
+import { differentQuantity, type Fact, isNegated, readFact } from '../memory/fact.ts';
 import { sentencesOf } from './known-text.ts';
 
 // The bounds come from case C24: a plain share would never let a paragraph be reinforced by the reply that uses it.
@@ -24,12 +24,12 @@ const PACK_LINE = /^\s{0,8}(?:[-*]\s{1,4})?\[[SMD]\d{1,4}\] .*$/gm;
 
 /**
  * Tells of a reply which memories it says again: 70% of a memory's distinct stems are in the reply, or, for a memory of more than 15, at
- * least 12 of them and 35%. Words without a topic do not count. Lines of a context pack never count, and a reply that denies what the
- * memory says, or says what it denies, does not say it again.
+ * least 12 of them and 35%. Words without a topic do not count. Lines of a context pack, questions and conditions never count, and a
+ * reply that denies what the memory says, says what it denies, or names another number does not say it again.
  */
 export function reinforcedBy(replyText: string): (memoryText: string) => boolean {
-  const own = replyText.replace(PACK_LINE, '');
-  const reply = distinctStems(own);
+  const stated = sentencesOf(replyText.replace(PACK_LINE, '')).filter((sentence) => !ASKS_OR_SUPPOSES.test(sentence));
+  const reply = distinctStems(stated.join('\n'));
   let sentences: Sentence[] | undefined;
   return (memoryText) => {
     const memory = distinctStems(memoryText);
@@ -38,26 +38,36 @@ export function reinforcedBy(replyText: string): (memoryText: string) => boolean
     const share = shared / memory.size;
     const isLong = memory.size > LONG_STEMS && shared >= LONG_SHARED_MIN && share >= LONG_SHARE_MIN;
     if (share < SHARE_MIN && !isLong) return false;
-    sentences ??= readSentences(own);
-    return !contradicts(sentences, readSentences(memoryText));
+    sentences ??= readSentences(stated);
+    return !contradicts(sentences, readSentences(sentencesOf(memoryText)));
   };
 }
 
+const ASKS_OR_SUPPOSES = /\?\W*$|^\W*(?:if|unless|suppose|assuming|si|wenn|falls)\s/i;
+/** Says of a whole statement that it does not hold, or no more. */
+const DENIES =
+  /\b(?:wrong|false|untrue|incorrect|no longer|instead of|faux|fausse|inexacte?|falsch|keineswegs)\b|\b(?:ne|n['’])\s?\S+ plus\b/i;
+
 interface Sentence {
   stems: ReadonlySet<string>;
-  negated: boolean;
+  denied: boolean;
+  fact: Fact;
 }
 
-function readSentences(text: string): Sentence[] {
-  return sentencesOf(text).map((part) => ({ stems: distinctStems(part), negated: isNegated(part) }));
+function readSentences(sentences: readonly string[]): Sentence[] {
+  return sentences.map((text) => ({
+    stems: distinctStems(text),
+    denied: isNegated(text) || DENIES.test(text),
+    fact: readFact(text),
+  }));
 }
 
-/** Whether some sentence of the memory is in the reply with the opposite yes or no only. */
+/** Whether some sentence of the memory is in the reply with the opposite yes or no, or with another number, and not as it is. */
 function contradicts(reply: readonly Sentence[], memory: readonly Sentence[]): boolean {
-  return memory.some(({ stems, negated }) => {
+  return memory.some(({ stems, denied, fact }) => {
     if (stems.size === 0) return false;
     const again = reply.filter((said) => countShared(stems, said.stems) >= stems.size * SHARE_MIN);
-    return again.length > 0 && again.every((said) => said.negated !== negated);
+    return again.length > 0 && again.every((said) => said.denied !== denied || differentQuantity(fact, said.fact));
   });
 }
 

@@ -88,8 +88,9 @@ export function toAtoError(thrown: unknown): AtoError {
     code === 'EACCES' ||
     code === 'EPERM' ||
     code === 'ENOTDIR' ||
-    // Of a folder that cannot be made though the one above it is there, as under /proc.
-    (code === 'ENOENT' && (thrown as NodeJS.ErrnoException).syscall === 'mkdir') ||
+    // Of a folder that cannot be made: under /proc, or where a link leads nowhere.
+    ((code === 'ENOENT' || code === 'EEXIST') && (thrown as NodeJS.ErrnoException).syscall === 'mkdir') ||
+    code === 'ELOOP' ||
     code === 'SQLITE_READONLY' ||
     code === 'SQLITE_CANTOPEN'
   ) {

@@ -41,13 +41,18 @@ export function findPrompt(path: string, turn: string | undefined): TypedPrompt 
 }
 
 /** What a person sent while the agent worked; the same kind of row brings notices of tasks, other agents and shell commands. */
-function readAdded({ type, attachment }: Record<string, unknown>): string | undefined {
+function readAdded(row: Record<string, unknown>): string | undefined {
+  const { type, attachment } = row;
   if (type !== 'attachment' || typeof attachment !== 'object' || attachment === null) return undefined;
+  if (row['isMeta'] || row['isSidechain']) return undefined;
   const { type: kind, prompt, commandMode, isMeta, origin } = attachment as Record<string, unknown>;
   if (kind !== 'queued_command' || isMeta || (commandMode ?? 'prompt') !== 'prompt' || !isOfPerson(origin))
     return undefined;
-  return textOf(prompt);
+  const text = textOf(prompt);
+  return text !== undefined && COMMAND.test(text) ? undefined : text;
 }
+/** A command for the client or for a shell. */
+const COMMAND = /^\s*[/!][A-Za-z]/;
 
 /** Notices of tasks, schedules and other agents say where they come from. */
 function isOfPerson(origin: unknown): boolean {

@@ -343,6 +343,13 @@ describe('a correction by the person', () => {
     expect((await memory(old.id)).status).toBe('active');
   });
 
+  test('is none of what is known already when it takes a word away from a memory', async () => {
+    const old = await addActive('The window of bench sixty is made of coated quartz glass.');
+    await capture('No, the window of bench sixty is made of quartz glass.');
+    const { candidates } = await extract();
+    expect(candidates).toMatchObject([{ rule: 'correction', corrects: `atocore://memories/${old.id}` }]);
+  });
+
   test.each([
     ['The lamp of the bench is green.', 'No, the lamp of the bench is red.'],
     [

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { toAtoError } from '../../src/core/errors.ts';
 import { makeFolder } from '../../src/core/files.ts';
 
 function scratch(): string {
@@ -31,3 +32,15 @@ test.skipIf(process.platform !== 'linux')(
     expect(() => makeFolder('/proc/no-home/spool')).toThrow('ENOENT');
   },
 );
+
+test.skipIf(process.platform === 'win32')('a link that leads nowhere is an error that speaks of the home', () => {
+  const link = join(scratch(), 'home');
+  symlinkSync(join(link, '..', 'nowhere'), link);
+  let thrown: unknown;
+  try {
+    makeFolder(link);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(toAtoError(thrown)).toMatchObject({ code: 'READ_ONLY', message: expect.stringContaining('home folder') });
+});

@@ -32,6 +32,11 @@ describe('reinforcement (case C24)', () => {
     ['Le miroir est poli à la main.', 'Compris, le miroir n’est pas poli à la main.'],
     ['Der Spiegel wird von Hand poliert.', 'Der Spiegel wird nicht von Hand poliert.'],
     ['Never park the dome on battery.', 'I park the dome on battery.'],
+    ['Le miroir est poli à la main.', 'Le miroir n’est plus poli à la main.'],
+    ['The mirror is polished by hand.', 'The mirror is polished by hand: this is wrong.'],
+    ['The mirror is polished by hand.', 'The mirror is polished by hand? No, that is wrong.'],
+    ['The mirror is polished by hand.', 'If the mirror is polished by hand, it takes a week.'],
+    ['The lab runs at 18 degrees all year.', 'The lab runs at 21 degrees all year.'],
   ])('does not take the denial of %j for it', (memory, reply) => {
     expect(reinforces(memory, reply)).toBe(false);
     expect(reinforces(memory, memory)).toBe(true);

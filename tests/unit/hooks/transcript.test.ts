@@ -127,6 +127,9 @@ test('what the person adds while the agent works belongs to the prompt, what mac
     added('ls', { commandMode: 'bash' }),
     added('said by another agent', { origin: { kind: 'peer' } }),
     added('put in by the client', { isMeta: true }),
+    added('/compact'),
+    added('!ls -la'),
+    { ...added('said by a helper of the agent'), isSidechain: true },
     { type: 'attachment', attachment: { type: 'hook_additional_context', content: '"queued_command"' } },
   ];
   const own = [
