@@ -26,6 +26,7 @@ export const backupOperation = defineOperation({
   description: 'Creates, lists, validates, drills, prunes or pushes snapshots of database, registry and vectors.',
   scope: 'admin',
   readOnly: false,
+  verbatim: ['snapshot'],
   input: backupInput,
   output: backupResultSchema,
   handler: async ({ app }, { action, snapshot, include_vectors, confirm }) => {
@@ -59,6 +60,7 @@ export const restoreOperation = defineOperation({
   scope: 'admin',
   readOnly: false,
   destructive: true,
+  verbatim: ['snapshot', 'confirm'],
   person: ({ snapshot, dry_run }) =>
     dry_run
       ? undefined

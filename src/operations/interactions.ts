@@ -16,8 +16,9 @@ export const captureInteractionOperation = defineOperation({
   scope: 'write',
   readOnly: false,
   idempotent: true,
-  // Private passages go first, then their secrets.
-  verbatim: ['prompt', 'response'],
+  // Of the words private passages go first, then their secrets. The others are names: a turn is told from others by its client, session
+  // and id, and found by its folder and project.
+  verbatim: ['prompt', 'response', 'client', 'session_id', 'turn_id', 'cwd', 'project'],
   input: z.strictObject({
     client: clientName.describe('Name of the client, such as claude-code'),
     session_id: clientId.describe('Session of that client'),

@@ -17,7 +17,7 @@ export async function invoke(
   try {
     assertScope(operation, call);
     // Before anybody is asked, so that no question, command line or error repeats a secret.
-    const { input, redactions } = await redactInput(operation, parseInput(operation, rawInput));
+    const { input, redactions } = await redactInput(operation, parseInput(operation, rawInput), call);
     await assertPerson(operation, call, input, approve);
     const output = operation.output.parse(counted(await operation.handler(call, input), redactions));
     call.app.log.debug({ operation: operation.name, duration_ms: Math.round(performance.now() - started) }, 'done');

@@ -17,6 +17,7 @@ import { listState } from '../state/state-store.ts';
 import type { Database } from '../storage/database.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
+import { PLAIN_WORDS } from './plain-names.ts';
 import { degradedWhenAny, listLimit, projectName, reasonText, timeText } from './schemas.ts';
 
 export const addMemoryOperation = defineOperation({
@@ -26,6 +27,8 @@ export const addMemoryOperation = defineOperation({
     'Keeps one distilled fact. From an agent it becomes a candidate that a person reviews; nothing unreviewed is ever shown as true. Use it when the user states something worth keeping.',
   scope: 'write',
   readOnly: false,
+  verbatim: ['project'],
+  plain: { tags: PLAIN_WORDS },
   input: z.strictObject({
     content: memoryContentSchema,
     type: memoryTypeSchema,
@@ -95,6 +98,7 @@ export const reviseMemoryOperation = defineOperation({
   scope: 'write',
   readOnly: false,
   idempotent: true,
+  verbatim: ['id'],
   input: z.strictObject({
     id: z.string().max(64),
     action: z.enum(['supersede', 'invalidate', 'expire']),

@@ -66,10 +66,18 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   idempotent?: boolean;
   /** Whether the texts of its input lose their secrets before anything else sees them. Default: when it is not `readOnly`. */
   redacts?: boolean;
-  /** Fields of the input that are kept as they are: names of what is there already, and texts that the handler redacts itself or must not change. */
+  /**
+   * Fields of the input that are kept as they are: names of what is there already, which find nothing when they are changed, identities,
+   * of which two must not become one, and texts that the handler redacts itself or must not change.
+   */
   verbatim?: readonly string[];
-  /** Field -> the field that says what it is, such as `value` -> `key`: `kaffee4all77` is a password by its name alone. */
-  namedBy?: Readonly<Record<string, string>>;
+  /** Field -> the form of a plain name: texts of the field that have it are kept as they are, though they may begin like a token. */
+  plain?: Readonly<Record<string, RegExp>>;
+  /**
+   * Field -> the field that says what it is, such as `value` -> `key`, or what finds that in the store: `kaffee4all77` is a password by
+   * its name alone.
+   */
+  namedBy?: Readonly<Record<string, string | ((input: z.output<Input>, call: Call) => Promise<string | undefined>)>>;
   /** Present when the act changes trust; undefined for inputs that only plan. What the person is asked may need a look at the store. */
   person?: (input: z.output<Input>, call: Call) => PersonAct | undefined | Promise<PersonAct | undefined>;
   handler: (call: Call, input: z.output<Input>) => Promise<z.output<Output>>;

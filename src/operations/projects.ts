@@ -5,11 +5,12 @@ import { refreshAndIndex } from '../app/refresh.ts';
 import { stageDocument } from '../app/stage-document.ts';
 import { LIMITS } from '../core/limits.ts';
 import { applyProposal, PROJECT_TEMPLATE, type Proposal, propose, type Registration } from '../projects/lifecycle.ts';
-import { ingestRootSchema, type Project, projectSchema } from '../projects/project.ts';
+import { ingestRootSchema, PROJECT_ID, type Project, projectSchema } from '../projects/project.ts';
 import { sql } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
+import { PLAIN_FOLDER, PLAIN_WORDS } from './plain-names.ts';
 import { redactInput } from './redact-input.ts';
 import { degradedWhenAny, projectName } from './schemas.ts';
 
@@ -28,6 +29,8 @@ const digestText = z.string().max(128).describe('The digest that the preview ans
 
 /** Folders are named as they are, or they are not found. */
 const PATHS = ['ingest_roots'];
+/** What a project is called, and where it is worked on. */
+const NAMES = { id: PROJECT_ID, aliases: PLAIN_WORDS, workspaces: PLAIN_FOLDER };
 
 const projectOutput = projectSchema.extend({ archived: z.boolean().optional() });
 const listedProject = projectOutput.extend({
@@ -110,6 +113,7 @@ export const proposeProject = defineOperation({
   // The digest must be that of what is registered.
   redacts: true,
   verbatim: PATHS,
+  plain: NAMES,
   input: z.strictObject(registrationFields),
   output: proposalOutput,
   handler: ({ app }, input) => app.withStore(async (store) => propose(lifecycleContext(app, store), input)),
@@ -121,7 +125,8 @@ export const registerProject = defineOperation({
   description: 'Registers a project exactly as propose_project previewed it; needs the digest of that preview.',
   scope: 'write',
   readOnly: false,
-  verbatim: PATHS,
+  verbatim: [...PATHS, 'digest'],
+  plain: NAMES,
   input: z.strictObject({ ...registrationFields, digest: digestText }),
   output: z.object({ project: projectOutput }),
   handler: (call, { digest, ...registration }) =>
@@ -152,7 +157,8 @@ export const updateProject = defineOperation({
     'Changes aliases, description, roots or workspaces of a project; the id never changes. Without a digest it answers the preview as a digest error.',
   scope: 'write',
   readOnly: false,
-  verbatim: PATHS,
+  verbatim: [...PATHS, 'project', 'digest'],
+  plain: NAMES,
   input: z.strictObject({ project: projectName, ...updateFields, digest: digestText.optional() }),
   output: z.object({ project: projectOutput, changed: z.array(z.string()) }),
   async handler(call, { project: name, digest, ...change }) {
@@ -210,6 +216,7 @@ export const refreshProject = defineOperation({
   scope: 'write',
   readOnly: false,
   idempotent: true,
+  verbatim: ['project'],
   input: z.strictObject({ project: projectName, full: z.boolean().default(false).describe('Read every file again') }),
   output: refreshOutput,
   handler: ({ app, signal, progress }, { project, full }) =>
@@ -223,7 +230,8 @@ export const stageDocumentOperation = defineOperation({
   scope: 'write',
   readOnly: false,
   // The file is the person's own; what is stored of it loses its secrets when it is read.
-  verbatim: ['content'],
+  verbatim: ['project', 'content'],
+  plain: { name: PLAIN_WORDS },
   input: z.strictObject({
     project: projectName,
     name: z.string().min(1).max(200).describe('Plain file name ending in .md, .markdown or .txt'),

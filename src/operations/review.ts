@@ -10,6 +10,7 @@ import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema
 import type { Database } from '../storage/database.ts';
 import { actOf, shellQuote } from './acting.ts';
 import { defineOperation } from './operation.ts';
+import { PLAIN_WORDS } from './plain-names.ts';
 import { listLimit, projectName, reasonText } from './schemas.ts';
 
 const reviewKindSchema = z.enum(REVIEW_KINDS);
@@ -37,6 +38,12 @@ function nameItem(db: Database, id: string): string {
   return oneLine(`${project && `${project}, `}${title}: "${content}"`);
 }
 
+/** The key of trusted state that the content of a decision would stand under. */
+function keyOfItem(db: Database, id: string): string | undefined {
+  const item = getItem(db, id);
+  return item.kind === 'state_proposal' ? item.payload.key : undefined;
+}
+
 export const proposeStateOperation = defineOperation({
   name: 'propose_state',
   title: 'Propose trusted state',
@@ -45,6 +52,8 @@ export const proposeStateOperation = defineOperation({
   scope: 'write',
   readOnly: false,
   idempotent: true,
+  verbatim: ['project'],
+  plain: { key: PLAIN_WORDS },
   namedBy: { value: 'key' },
   input: z.strictObject({
     project: projectName,
@@ -87,6 +96,8 @@ export const resolveReviewOperation = defineOperation({
     'Accepts, rejects, edits or merges one item of the review queue. Only a person may do this; it changes what is trusted.',
   scope: 'admin',
   readOnly: false,
+  verbatim: ['item'],
+  namedBy: { content: ({ item }, { app }) => app.withStore(async ({ db }) => keyOfItem(db, item)) },
   person: async ({ item, decision, content, reason }, { app }) => ({
     question: `${decision} review item ${item} (${await app.withStore(async (store) => nameItem(store.db, item))})${content === undefined ? '' : ` as "${oneLine(content)}"`}?${reason === undefined ? '' : ` Reason: ${oneLine(reason)}`}`,
     command: [

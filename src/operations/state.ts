@@ -6,6 +6,7 @@ import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema
 import { listState, removeState } from '../state/state-store.ts';
 import { actOf, shellQuote } from './acting.ts';
 import { type Call, defineOperation } from './operation.ts';
+import { PLAIN_WORDS } from './plain-names.ts';
 import { degradedWhenAny, projectName, reasonText, timeText } from './schemas.ts';
 
 const sources = z
@@ -41,6 +42,8 @@ export const setStateOperation = defineOperation({
   scope: 'admin',
   readOnly: false,
   idempotent: true,
+  verbatim: ['project'],
+  plain: { key: PLAIN_WORDS },
   namedBy: { value: 'key' },
   person: ({ project, category, key, value, reason }, call) => ({
     question: `Set trusted state of ${projectId(call, project)}: ${category} · ${oneLine(key)} = "${oneLine(value)}"? Reason: ${oneLine(reason)}`,
@@ -68,6 +71,7 @@ export const removeStateOperation = defineOperation({
   description: 'Takes one approved fact out of force; its history stays. Only a person may do this.',
   scope: 'admin',
   readOnly: false,
+  verbatim: ['project', 'key'],
   person: ({ project, category, key, reason }, call) => ({
     question: `Remove trusted state of ${projectId(call, project)}: ${category} · ${oneLine(key)}? Reason: ${oneLine(reason)}`,
     command: `atocore state remove ${[project, category, key].map(shellQuote).join(' ')} --reason ${shellQuote(reason)}`,

@@ -6,7 +6,7 @@ import { AtoError } from '../core/errors.ts';
 import { isInside } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 
-const PROJECT_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+export const PROJECT_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Names that mean "no project" or a folder of unsorted things; a project of that name would swallow them (case C05). */
 const RESERVED: ReadonlySet<string> = new Set(['', 'inbox']);
 
