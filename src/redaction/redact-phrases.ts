@@ -1,6 +1,9 @@
 import {
   caught,
+  isNameOfWords,
+  isNextParagraph,
   isPasswordLike,
+  isPlaced,
   isRandomRun,
   isReference,
   isSpokenPassword,
@@ -13,9 +16,13 @@ import type { SecretPattern } from './redact-tokens.ts';
  * around them give them away, so the value must look like a password or like random text itself.
  */
 
-const spoken = (match: RegExpMatchArray): boolean => isSpokenPassword(caught(match));
-const strong = (match: RegExpMatchArray): boolean => isStrongPassword(caught(match));
-const passwordLike = (match: RegExpMatchArray): boolean => isPasswordLike(caught(match));
+const spoken = (match: RegExpMatchArray): boolean => isSpokenPassword(caught(match)) && !isNextParagraph(match);
+/** `Login: admin/Winter-2024`, `admin / Winter-2024`: nobody writes a path like that. */
+const SURELY_LOGIN = /^(?:logins?|creds?|credentials?|zugangsdaten|identifiants?)\s?[:=]|\s[/|]\s/i;
+/** Behind an account stand names too: `user/Fix-1432-Overflow`, `operator: K8s-Operator-v1.14.2`. */
+const strong = (match: RegExpMatchArray): boolean =>
+  isStrongPassword(caught(match)) && (SURELY_LOGIN.test(match[0]) || !isNameOfWords(caught(match), 2.5));
+const passwordLike = (match: RegExpMatchArray): boolean => isPasswordLike(caught(match)) && !isPlaced(match);
 const literal = (match: RegExpMatchArray): boolean => !isReference(caught(match));
 
 /** What passwords are called, as a part of a pattern. */
@@ -104,15 +111,15 @@ export const PHRASE_PATTERNS: readonly SecretPattern[] = [
   {
     kind: 'password',
     needs: ACCOUNTS_NEEDS,
-    pattern: new RegExp(`(?<![\\w/.@-])${ACCOUNTS}\\s{0,1}([^\\s"'\`<>,;:/]{8,100})`, 'gi'),
+    pattern: new RegExp(`(?<![\\w/.@-])${ACCOUNTS}\\s{0,1}([^\\s"'\`<>,;:/]{7,99}[^\\s"'\`<>,;:/)\\]}])`, 'gi'),
     accept: strong,
   },
   // Numbers that open doors, SIM cards and phones.
   {
     kind: 'pin',
-    needs: ['PIN', 'PUK', 'passcode', '-pin', ' pin', '-code', ' code'],
+    needs: ['PIN', 'PUK', 'passcode', '-pin', ' pin', '-code', ' code', '-Code', 'rcode', 'mcode'],
     pattern:
-      /\b(?:PIN(?:[ -]?code)?|PUK|passcode|(?:door|gate|alarm|access|entry|unlock|safe|lock|keypad)[ -](?:pin|code))\b[^.\n\d]{0,24}?(?:\bis|\bist|\best|[:=])\s{0,2}#?(\d{4,10})(?!\d|[.,]\d|\s?(?:mm|cm|m|km|s|ms|hz|v|bytes?|rows?|lines?)\b)/g,
+      /\b(?:PIN(?:[ -]?code)?|PUK|passcode|(?:door|gate|alarm|access|entry|unlock|safe|lock|keypad)[ -](?:pin|code)|(?:Tür|Haustür|Tor|Alarm|Tresor)(?:-Code|-?code))\b(?! path)[^.\n\d]{0,24}?(?:\bis|\bist|\best|[:=])\s{0,2}#?(\d{4,10})(?![\dA-Za-zµ]|[.,]\d|\s?(?:[nmckµu]?m|[nmµu]?s|[kKMG]?[hH]z|m?[vV]|m?A|bits?|bytes?|words?|rows?|lines?|gates?|cells?|cycles?|instructions?|samples?|steps?|pages?|characters?|chars)\b)/g,
   },
   {
     kind: 'token',

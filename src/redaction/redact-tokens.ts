@@ -1,3 +1,5 @@
+import { isNameOfWords } from './looks-secret.ts';
+
 /**
  * Secrets that a fixed prefix or form gives away. The longest tails are bounded, so that a hostile text costs linear
  * time.
@@ -23,14 +25,28 @@ export interface SecretPattern {
 function token(kind: string, source: string, ...needs: string[]): SecretPattern {
   const start = LITERAL_START.exec(source)?.[0];
   const words = start === undefined ? needs : [start];
-  return { kind, pattern: new RegExp(`(?<![A-Za-z0-9])${source}`, 'g'), ...(words.length > 0 && { needs: words }) };
+  return {
+    kind,
+    pattern: new RegExp(`(?<![A-Za-z0-9])${source}`, 'g'),
+    ...(words.length > 0 && { needs: words }),
+    ...(JOINS.test(source) && { accept: isNoName }),
+  };
 }
+
+/** A tail that may hold `-` or `_` fits `fw_bootloader_update_procedure_v2` as well. */
+const JOINS = /[_-]\]\{/;
+/** The shortest words that a name is made of, on average, with its prefix: random text comes to about two. */
+const NAME_LETTERS_MIN = 4;
+/** So many consonants in a row stand in nearly no word. */
+const UNSPEAKABLE = /[b-df-hj-np-tv-xz]{5}/i;
+const isNoName = ({ 0: text }: RegExpMatchArray): boolean =>
+  UNSPEAKABLE.test(text) || !isNameOfWords(text, NAME_LETTERS_MIN);
 
 /** What a source begins with as it stands; what follows it is a class, a group or an escape, never a quantifier. */
 const LITERAL_START = /^[A-Za-z0-9_-]{3,}(?=[[(\\])/;
 
 /** A form without a prefix of its own must at least hold a digit. */
-const hasDigit = (match: RegExpMatchArray): boolean => /\d/.test(match[0]);
+const hasDigit = (match: RegExpMatchArray): boolean => /\d/.test(match[0]) && isNoName(match);
 
 /**
  * A key block runs to its end mark, or to the end of the text when that was cut off; the blanks of a mark may be

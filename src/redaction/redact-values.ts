@@ -1,4 +1,4 @@
-import { caught, classesOf, isSpokenPassword } from './looks-secret.ts';
+import { caught, classesOf, isNextParagraph, isSpokenPassword, isWellKnown } from './looks-secret.ts';
 import type { SecretPattern } from './redact-tokens.ts';
 
 /**
@@ -25,6 +25,8 @@ const WORDS_OF_CODE =
 /** `args.password`, `getpass()`, `config["x"]`, `Type<T>`: an expression, not a value. */
 const isExpression = (value: string): boolean =>
   /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|::|->)[A-Za-z_$][\w$]*)+[.,;)]*$|[A-Za-z_\])]\(|\w\[|=>|&&|\|\|/.test(value);
+/** A quoted name, call or element of code, without a digit that a password may have. */
+const CODE = /^[A-Za-z_$]+(?:\.[A-Za-z_$]+)*(?:\.[A-Za-z_$]+|\([\w$., ]*\)|\[[\w$.]*\])$/;
 const isPath = (value: string): boolean => /^(?:\.{0,2}|~)\/[\w.-]+(?:\/|$)/.test(value);
 /** Digits among letters, as random text has and words have not; a path, a version or a date is none. */
 const looksRandom = (value: string): boolean =>
@@ -38,9 +40,18 @@ const isPartOfResource = ({ input = '', index = 0 }: RegExpMatchArray): boolean 
   /(?<![\w-])arn:[\w:/.-]*$/.test(input.slice(Math.max(0, index - RESOURCE_CHARS_MAX), index));
 const RESOURCE_CHARS_MAX = 120;
 
+/** `existingSecret: postgres-creds-v2`, `secretName: tls-wildcard-2024` name a secret that is kept elsewhere. */
+const namesSecret = ({ 0: text, input = '', index = 0 }: RegExpMatchArray): boolean =>
+  /^secret[_-]?(?:name|ref)\b/i.test(text) ||
+  (/^secret/i.test(text) && /existing[_-]?$/i.test(input.slice(0, index).slice(-9)));
+
+/** `AUTH_PROVIDER`, `KEY_VERSION`: says something of a secret. */
+const DESCRIBES = /[_-](?:provider|version|algorithm|algo|method|backend|scheme|issuer)["'`]?\s{0,8}[:=]/i;
+
 function acceptStrong(match: RegExpMatchArray): boolean {
   const value = caught(match);
   if (isTemplate(value) || WORDS_OF_CODE.test(value) || isPartOfResource(match)) return false;
+  if (isWellKnown(value) || isNextParagraph(match) || namesSecret(match)) return false;
   const quoted = /["'`]$/.test(match[0]);
   if (quoted)
     return (
@@ -64,7 +75,14 @@ function acceptStrong(match: RegExpMatchArray): boolean {
 
 function acceptWeak(match: RegExpMatchArray): boolean {
   const value = caught(match);
-  return !isTemplate(value) && !isExpression(value) && looksRandom(value) && value.length >= 12;
+  return (
+    !isTemplate(value) &&
+    !isExpression(value) &&
+    looksRandom(value) &&
+    value.length >= 12 &&
+    !DESCRIBES.test(match[0]) &&
+    !isNextParagraph(match)
+  );
 }
 
 /** In a file of settings (`NAME=value` at the start of a line) a plain word may be a password too. */
@@ -72,6 +90,8 @@ function acceptSetting(match: RegExpMatchArray): boolean {
   const value = caught(match).replace(/^["']|["']$/g, '');
   if (
     isTemplate(value) ||
+    isWellKnown(value) ||
+    DESCRIBES.test(match[0]) ||
     WORDS_OF_CODE.test(value) ||
     /^(?:[~./\\]|\d{1,9}(?:\.\d+)?[a-z]{0,2}$|https?:\/\/[^@]*$)/.test(value)
   )
@@ -194,6 +214,14 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
       /^[ \t]{0,16}(?:export[ \t]{1,4}|set[ \t]{1,4}|ENV[ \t]{1,4}|-[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}?(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|CREDENTIALS?|AUTH)(?:_[A-Z0-9_]{1,30})?[ \t]{0,4}=[ \t]{0,4}("[^"\n]{3,1000}"|'[^'\n]{3,1000}'|[^\s"'#]{3,1000})/gm,
     accept: acceptSetting,
   },
+  {
+    // A line of YAML with the name of a variable: a plain word may be a password there too.
+    kind: 'setting',
+    needs: ['_PASSWORD', '_PASSWD', '_PASSPHRASE', '_PWD'],
+    pattern:
+      /^[ \t]{0,16}(?:-[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}?_(?:PASSWORD|PASSWD|PASSPHRASE|PWD):[ \t]{1,8}([a-z][^\s"'#:,;.()]{5,200})[ \t]{0,8}$/gm,
+    accept: (match) => acceptSetting(match) && !/^(?:mandatory|generated|secrets?|see|from)\b/.test(caught(match)),
+  },
   ...named('password', STRONG, STRONG_NEEDS, acceptStrong),
   ...named('token', WEAK, WEAK_NEEDS, acceptWeak),
   {
@@ -221,8 +249,8 @@ export const VALUE_PATTERNS: readonly SecretPattern[] = [
     ),
     accept: (match) =>
       /["'`]$/.test(match[0])
-        ? !/\s.*\s.*\s/.test(caught(match)) && !WORDS_OF_CODE.test(caught(match))
-        : isSpokenPassword(caught(match)),
+        ? !/\s.*\s.*\s/.test(caught(match)) && !WORDS_OF_CODE.test(caught(match)) && !CODE.test(caught(match))
+        : isSpokenPassword(caught(match)) && !isNextParagraph(match),
   },
   {
     kind: 'password',
