@@ -17,7 +17,7 @@ import { listState } from '../state/state-store.ts';
 import type { Database } from '../storage/database.ts';
 import { actOf } from './acting.ts';
 import { defineOperation } from './operation.ts';
-import { PLAIN_WORDS } from './plain-names.ts';
+import { PLAIN_DOCUMENT, PLAIN_WORDS } from './plain-names.ts';
 import { degradedWhenAny, listLimit, projectName, reasonText, timeText } from './schemas.ts';
 
 export const addMemoryOperation = defineOperation({
@@ -28,7 +28,7 @@ export const addMemoryOperation = defineOperation({
   scope: 'write',
   readOnly: false,
   verbatim: ['project'],
-  plain: { tags: PLAIN_WORDS },
+  plain: { tags: PLAIN_WORDS, source: PLAIN_DOCUMENT },
   input: z.strictObject({
     content: memoryContentSchema,
     type: memoryTypeSchema,

@@ -10,7 +10,7 @@ import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema
 import type { Database } from '../storage/database.ts';
 import { actOf, shellQuote } from './acting.ts';
 import { defineOperation } from './operation.ts';
-import { PLAIN_WORDS } from './plain-names.ts';
+import { PLAIN_DOCUMENT, PLAIN_WORDS } from './plain-names.ts';
 import { listLimit, projectName, reasonText } from './schemas.ts';
 
 const reviewKindSchema = z.enum(REVIEW_KINDS);
@@ -53,7 +53,7 @@ export const proposeStateOperation = defineOperation({
   readOnly: false,
   idempotent: true,
   verbatim: ['project'],
-  plain: { key: PLAIN_WORDS },
+  plain: { key: PLAIN_WORDS, sources: PLAIN_DOCUMENT },
   namedBy: { value: 'key' },
   input: z.strictObject({
     project: projectName,

@@ -6,7 +6,7 @@ import { stateCategorySchema, stateEntrySchema, stateKeySchema, stateValueSchema
 import { listState, removeState } from '../state/state-store.ts';
 import { actOf, shellQuote } from './acting.ts';
 import { type Call, defineOperation } from './operation.ts';
-import { PLAIN_WORDS } from './plain-names.ts';
+import { PLAIN_DOCUMENT, PLAIN_WORDS } from './plain-names.ts';
 import { degradedWhenAny, projectName, reasonText, timeText } from './schemas.ts';
 
 const sources = z
@@ -43,7 +43,7 @@ export const setStateOperation = defineOperation({
   readOnly: false,
   idempotent: true,
   verbatim: ['project'],
-  plain: { key: PLAIN_WORDS },
+  plain: { key: PLAIN_WORDS, sources: PLAIN_DOCUMENT },
   namedBy: { value: 'key' },
   person: ({ project, category, key, value, reason }, call) => ({
     question: `Set trusted state of ${projectId(call, project)}: ${category} · ${oneLine(key)} = "${oneLine(value)}"? Reason: ${oneLine(reason)}`,

@@ -52,7 +52,9 @@ describe('names in what comes in (case F15)', () => {
     expect(registered).toMatchObject({ project: registration });
     expect(registered).not.toHaveProperty('redactions');
     const named = { ...state(NAME, 'Zygo'), project: `${NAME}-alias` };
-    expect((await call('set_state', named)).entry).toMatchObject({ project: NAME, key: NAME });
+    const sources = [`vault:projects/${NAME}/notes.md`];
+    const { entry } = await call('set_state', { ...named, sources });
+    expect(entry).toMatchObject({ project: NAME, key: NAME, sources });
     const { value: _value, ...removed } = named;
     expect((await call('remove_state', removed)).entry).toMatchObject({ key: NAME, status: 'invalid' });
     const memory = { content: 'The pump of the camera is loud.', type: 'project', project: NAME, tags: [NAME] };
