@@ -1,4 +1,5 @@
-import { join, win32 } from 'node:path';
+import { join } from 'node:path';
+import { isAbsoluteAnywhere } from '../core/files.ts';
 import { backgroundFeatures } from '../projects/background.ts';
 import { detectProject } from '../projects/detect.ts';
 import type { Detection as ProjectDetection } from '../projects/detection.ts';
@@ -36,8 +37,7 @@ export function detectFor(
   const { snapshot, error } = app.registry.loadOrLast();
   const degraded = error ? [{ component: 'registry', reason: error.message }] : [];
   const { cwd } = input;
-  // Either system's form is absolute: a service may run on another one than its caller.
-  const isRelative = cwd !== undefined && cwd !== '' && !win32.isAbsolute(cwd);
+  const isRelative = cwd !== undefined && cwd !== '' && !isAbsoluteAnywhere(cwd);
   if (isRelative) {
     const reason = `${JSON.stringify(cwd)} is no absolute folder, so it was no evidence for a project.`;
     degraded.push({ component: 'cwd', reason });

@@ -11,10 +11,7 @@ const CONTENT_CHARS_MAX = 280;
 const CANDIDATES_PER_TURN_MAX = 6;
 
 /** What rules found in a turn before anybody asked whether it is known, in the order of the turn. */
-export interface Found {
-  candidates: Candidate[];
-  dropped: Extraction['dropped'];
-}
+export type Found = Extraction;
 
 /** Gathers what rules find, and counts what they leave by reason. */
 export function createCollector(capturedAt: string, version: string) {

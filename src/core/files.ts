@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep, win32 } from 'node:path';
 
 const PRIVATE_FOLDER = 0o700;
 
@@ -74,6 +74,11 @@ export function isInside(folder: string, path: string): boolean {
   return (
     step === '' || (!step.startsWith(`..${sep}`) && step !== '..' && !/^[a-zA-Z]:/.test(step) && !step.startsWith(sep))
   );
+}
+
+/** Whether a path is absolute on this system or another one: a service may run elsewhere than its caller. */
+export function isAbsoluteAnywhere(path: string): boolean {
+  return win32.isAbsolute(path);
 }
 
 /** Whether a vector store address lies outside the local file system. */

@@ -1,19 +1,18 @@
-import { win32 } from 'node:path';
 import { z } from 'zod';
 import { isoTime, parseTime } from '../core/clock.ts';
+import { isAbsoluteAnywhere } from '../core/files.ts';
 import { LIMITS } from '../core/limits.ts';
 
 /** Input and output shapes that several operations share. */
 export const projectName = z.string().max(LIMITS.aliasCharsMax).describe('Project id or any alias, in any letter case');
 export const reasonText = z.string().trim().min(1).max(LIMITS.reasonCharsMax).describe('Why; kept in the history');
 /**
- * The folder that a turn was recorded in. Relative to what, only the caller could say: here it would be the folder of the server. Either
- * system's form, since a service may run on another one.
+ * The folder that a turn was recorded in. Relative to what, only the caller could say: here it would be the folder of the server.
  */
 export const cwdText = z
   .string()
   .max(LIMITS.pathCharsMax)
-  .refine((text) => text === '' || win32.isAbsolute(text), 'wanted: an absolute folder');
+  .refine((text) => text === '' || isAbsoluteAnywhere(text), 'wanted: an absolute folder');
 /** The same where a folder is evidence and nothing more: a relative one is passed over and named as a degradation. */
 export const evidenceFolder = z.string().max(LIMITS.pathCharsMax);
 /** A day or a time that exists; the operation gets it in UTC. */

@@ -44,7 +44,8 @@ type Result = Pick<Outcome, 'memory' | 'entry' | 'merged_into'> & { status: Excl
 
 /**
  * Carries out a person's decision on a pending item and closes it, with what is needed to take it back. `edit` needs `content`, which has
- * the bounds of what it becomes: a memory or a value of trusted state. Throws INVALID_INPUT beyond them, NOT_FOUND for an unknown item and CONFLICT for one that is resolved already or whose memory is no longer what it was about.
+ * the bounds of what it becomes: a memory or a value of trusted state. Throws INVALID_INPUT beyond them, NOT_FOUND for an unknown item and
+ * CONFLICT for one that is resolved already or whose memory is no longer what it was about.
  * Call inside a write transaction; `act.reason` goes into the history of whatever changes.
  */
 export function resolveItem(

@@ -141,16 +141,12 @@ describe('a statement among other words', () => {
   });
 
   it('is taken back by the next sentence', () => {
-    expect(extract('We use felt tools for every pass. Scratch that.')).toMatchObject({
+    expect(extract('We use felt tools. Scratch that.')).toMatchObject({
       candidates: [],
       dropped: { withdrawn: 2 },
     });
-    expect(contents('We use felt tools for every pass. The sphere must be clean before use. Just kidding.')).toEqual([
-      'We use felt tools for every pass.',
-    ]);
-    expect(
-      contents('We use felt tools for every pass. The sphere must be clean before use. Forget everything above.'),
-    ).toEqual([]);
+    expect(contents('We use felt tools. The sphere must be clean. Just kidding.')).toEqual(['We use felt tools.']);
+    expect(contents('We use felt tools. The sphere must be clean. Forget everything above.')).toEqual([]);
   });
 
   it('is not the words of others, however long the paste', () => {
